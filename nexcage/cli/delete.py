@@ -1,0 +1,93 @@
+"""Remove containers that have stopped or were never started.
+
+With --force a running one is killed first, and one that does not exist is no
+error: what engines rely on when they clean up.
+"""
+
+from nexcage import ids
+from nexcage.cli.call import Call
+from nexcage.cli.kill import matching
+from nexcage.cli.options import Option
+from nexcage.cli.target import Target, find
+from nexcage.drivers import NAMES, get
+from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
+from nexcage.host.execute import execute
+from nexcage.plan import Plan
+from nexcage.state.store import Store, short_name
+
+OPTIONS = (
+    Option("force", "kill it first; no error when it does not exist", short="f"),
+    Option("regex", "ID is a regular expression: delete every container that it matches", short="r"),
+)
+OPERANDS = "ID..."
+EXAMPLES = (
+    ("remove container web", "nexcage delete web"),
+    ("remove it whatever it does", "nexcage delete --force web"),
+)
+
+
+def run(call: Call) -> int:
+    """runtime.md, "Delete": MUST undo what create made, and MUST fail for one that has not stopped."""
+    names = [call.operand("the container id"), *call.operands]
+    call.operands = []
+    if call.flag("regex"):
+        names = [found for pattern in names for found in matching(call, pattern)]
+    for name in names:
+        delete(call, name, force=call.flag("force"))
+    return 0
+
+
+def delete(call: Call, container_id: str, *, force: bool) -> None:
+    """Remove one container and its record."""
+    ids.check(container_id)
+    for store in call.stores():
+        try:
+            if call.flag("dry-run"):
+                _remove(call, store, container_id, force=force)
+                return
+            lock = store.lock(container_id)
+        except NotFound:
+            continue
+        try:
+            _remove(call, store, container_id, force=force)
+        finally:
+            lock.release()
+        return
+    if not force:
+        raise NotFound(f'container "{container_id}" does not exist')
+
+
+def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None:
+    try:
+        target = Target(call, store, store.read(container_id))
+    except StateCorrupt:
+        if not force:
+            raise
+        _sweep(call, store, container_id)
+        return
+    if target.record.boot_id == call.facts.boot_id():
+        _driver_delete(target, force=force)
+    if not call.flag("dry-run"):
+        store.remove(container_id)
+
+
+def _driver_delete(target: Target, *, force: bool) -> None:
+    step = target.driver.plan_verb("delete", target.record.handle, ["--force"] if force else [], [])
+    plan = Plan("delete", target.record.id, target.record.driver, [step])
+    if target.call.shows_only(plan):
+        return
+    try:
+        execute(plan)
+    except CommandFailed as error:
+        failure: NexcageError = target.explain("delete", error)
+        if not isinstance(failure, NotFound):  # the driver's state is gone already: the record follows
+            raise failure from None
+
+
+def _sweep(call: Call, store: Store, container_id: str) -> None:
+    """Remove what a half-made container left: any driver may have been told of it."""
+    for name in NAMES:
+        driver = get(name, call.facts, store.driver_root(name), call.settings())
+        if driver.fingerprint() is None and driver.state(short_name(container_id)):
+            execute(Plan("delete", container_id, name, [driver.plan_verb("delete", short_name(container_id), ["--force"], [])]))
+    store.remove(container_id)

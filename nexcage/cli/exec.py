@@ -1,0 +1,101 @@
+"""Run another program in a container that runs.
+
+The program's exit status becomes nexcage's (128+n when signal n killed it).
+Everything after the container id belongs to the program.
+"""
+
+import os
+
+from nexcage import log
+from nexcage.cli.call import Call
+from nexcage.cli.options import Option
+from nexcage.cli.target import Target, find
+from nexcage.errors import UsageError
+
+from nexcage.host.execute import execute
+from nexcage.jsontext import dumps
+from nexcage.oci import check
+from nexcage.oci.bundle import read_config
+from nexcage.oci.clip import clip
+from nexcage.plan import Plan, Step, Write
+
+OPTIONS = (
+    Option("process", "read the process from this file (config.json's process object)", "FILE", "p"),
+    Option("detach", "do not wait for the program", short="d"),
+    Option("tty", "give it a terminal", short="t"),
+    Option("user", "run as this user", "UID[:GID]", "u"),
+    Option("additional-gids", "further group", "GID", "g", many=True),
+    Option("env", "set an environment variable", "NAME=VALUE", "e", many=True),
+    Option("cwd", "its working directory", "DIR"),
+    Option("cap", "add a capability", "CAP", "c", many=True),
+    Option("no-new-privs", "forbid gaining privileges"),
+    Option("pid-file", "write its pid here", "FILE"),
+    Option("console-socket", "unix socket that receives the terminal", "SOCKET"),
+    Option("preserve-fds", "pass on N descriptors after standard error", "N"),
+    Option("process-label", "SELinux label", "LABEL"),
+    Option("apparmor", "AppArmor profile", "PROFILE"),
+    Option("cgroup", "cgroup below the container's", "PATH"),
+    Option("ignore-paused", "wait in a paused container instead of failing"),
+)
+OPERANDS = "ID [--] PROGRAM [ARGUMENT...]"
+STOP_EARLY = True
+EXAMPLES = (
+    ("a shell in container web", "nexcage exec --tty web sh"),
+    ("as another user", "nexcage exec --user 1000:1000 --env TERM=xterm web id"),
+)
+PASSED = (
+    "detach", "tty", "user", "additional-gids", "env", "cwd", "cap", "no-new-privs", "console-socket",
+    "preserve-fds", "process-label", "apparmor", "cgroup", "ignore-paused",
+)  # fmt: skip
+
+
+def run(call: Call) -> int:
+    """runc's verb; the process file is the specification's ``process`` object."""
+    target = find(call, call.operand("the container id"))
+    program = call.operands[1:] if call.operands[:1] == ["--"] else call.operands
+    if bool(program) == bool(call.text("process")):
+        raise UsageError(
+            "say what to run: a program after the id, or --process FILE" if not program else
+            "a program and --process FILE are given: leave one out"
+        )  # fmt: skip
+    allowed = ("created", "running", "paused") if call.flag("ignore-paused") else ("created", "running")
+    target.require("exec", *allowed)
+    steps, options = _process(call, target)
+    options += call.passed(*PASSED)
+    if call.text("pid-file"):
+        options += ["--pid-file", os.path.abspath(call.text("pid-file"))]
+    words = f"{target.store.home(target.record.id)}/exec-{os.urandom(8).hex()}.log"
+    step = target.driver.plan_exec(target.record.handle, options, program, words)
+    plan = Plan("exec", target.record.id, target.record.driver, [*steps, step])
+    if call.shows_only(plan):
+        return 0
+    return _carry_out(target, plan, words)
+
+
+def _carry_out(target: Target, plan: Plan, words: str) -> int:
+    try:
+        status = execute(plan)
+        said = target.driver.said(words) if status else ""
+    finally:
+        for path in [words, *(step.path for step in plan.steps if isinstance(step, Write))]:
+            if os.path.lexists(path):
+                os.unlink(path)
+    if said:
+        raise target.driver.classify(said, status, "exec", target.record.id)
+    return status
+
+
+def _process(call: Call, target: Target) -> tuple[list[Step], list[str]]:
+    """Steps and options that show the driver the process file, lowered to what this host may give."""
+    if not call.text("process"):
+        return [], []
+    path = os.path.abspath(call.text("process"))
+    process = read_config(path)
+    check.process(process, "$")
+    said = clip(process, call.facts, call.text("clip", "auto"), at="$", own_user_namespace=False)
+    for sentence in said:
+        log.warning(f"{os.path.basename(path)}: {sentence}", code="clipped")
+    if not said:
+        return [], ["--process", path]
+    copy = f"{target.store.home(target.record.id)}/exec-{os.urandom(8).hex()}.json"
+    return [Write(copy, dumps(process).encode())], ["--process", copy]

@@ -1,0 +1,114 @@
+"""From argv to a verb, and from an error to one line and an exit status."""
+
+import os
+import sys
+
+from nexcage import log
+from nexcage.cli.call import GLOBALS, LOG_LEVELS, Call
+from nexcage.cli.options import Values, parse, unknown
+from nexcage.cli.verbs import VERBS
+from nexcage.errors import InvalidConfig, NexcageError, UsageError, from_os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import ModuleType
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; returns its exit status and leaves no exception."""
+    verb = ""
+    try:
+        before, rest = parse(argv, GLOBALS, stop_early=True)
+        if rest:
+            verb = rest[0]
+        _logging(before, verb)
+        return _dispatch(verb, before, rest[1:])
+    except NexcageError as error:
+        _report(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # the reader of our output has gone; nothing is left to tell it
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        return 1
+    except OSError as error:
+        _report(from_os(error, f"cannot use {error.filename}" if error.filename else "the system refuses"))
+        return 1
+    except RecursionError:
+        log.error("nested too deeply", code="too-deep")
+        return 1
+    except Exception as error:
+        if log.debugging():
+            raise
+        place = error.__traceback__
+        while place and place.tb_next:
+            place = place.tb_next
+        where = f" ({os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno})" if place else ""
+        log.error(
+            f"internal error{where}: {type(error).__name__}: {error}",
+            hint="this is a defect of nexcage: please report it with the output of --debug",
+            code="internal",
+        )
+        return 1
+
+
+def _dispatch(verb: str, before: Values, rest: list[str]) -> int:
+    if before.get("version"):
+        verb = "version"
+    if not verb:
+        if before.get("help"):
+            verb = "help"
+        else:
+            raise UsageError("no verb given", hint='see "nexcage help"')
+    if verb not in VERBS:
+        raise unknown("verb", verb, list(VERBS))
+    module = _module(verb)
+    options = (*module.OPTIONS, *GLOBALS)
+    values, operands = parse(rest, options, stop_early=getattr(module, "STOP_EARLY", False))
+    values = {**before, **values}
+    _logging(values, verb)
+    if values.get("help") and verb != "help":
+        from nexcage.cli.help import verb_help
+
+        print(verb_help(verb, module))
+        return 0
+    return int(module.run(Call(verb, values, operands)))
+
+
+def _module(verb: str) -> "ModuleType":
+    name = "nexcage.cli." + verb
+    __import__(name)  # importlib would cost an import of its own
+    return sys.modules[name]
+
+
+def _logging(values: Values, verb: str) -> None:
+    """Settle the log: command line before environment before defaults."""
+
+    def setting(option: str, variable: str) -> str:
+        return (values.get(option) or [os.environ.get(variable, "")])[0]
+
+    level = setting("log-level", "NEXCAGE_LOG_LEVEL")
+    if level and level not in LOG_LEVELS:
+        raise InvalidConfig(f'NEXCAGE_LOG_LEVEL: "{level}" is not one of {", ".join(LOG_LEVELS)}')
+    form = setting("log-format", "NEXCAGE_LOG_FORMAT") or "text"
+    if form not in ("text", "json"):
+        raise InvalidConfig(f'NEXCAGE_LOG_FORMAT: "{form}" is not one of text, json')
+    debug = bool(values.get("debug")) or (
+        "debug" not in values and os.environ.get("NEXCAGE_DEBUG", "") in ("1", "true")
+    )
+    path = setting("log", "NEXCAGE_LOG")
+    kind, colon, target = path.partition(":")
+    if colon and kind in ("journald", "syslog"):
+        raise UsageError(f"--log {path}: {kind} is not supported, name a file")
+    path = target if colon and kind == "file" else path
+    if path in ("/dev/stderr", "-"):
+        path = ""
+    log.configure(level="debug" if debug else level or "warning", path=path, format=form, verb=verb)
+
+
+def _report(error: NexcageError) -> None:
+    if log.debugging() and "argv" in error.data:
+        log.debug(f"the command that failed: {error.data['argv']}")
+    fields = {name: value for name, value in error.data.items() if value not in ("", None)}
+    log.error(error.message, error.hint, code=error.code, **fields)

@@ -1,0 +1,123 @@
+"""Options declared as data, and the parser for them.
+
+``argparse`` costs as much as a third of an interpreter start, and callers of a
+runtime also write ``-no-subreaper`` and globals after the verb. The tables
+here are the one source for parsing, help and completion.
+"""
+
+from nexcage.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Option:
+    """``--name`` (``-short``); with ``metavar`` it takes a value, with ``many`` any number of times."""
+
+    __slots__ = ("choices", "help", "many", "metavar", "name", "short")
+
+    def __init__(
+        self,
+        name: str,
+        help: str,
+        metavar: str = "",
+        short: str = "",
+        *,
+        many: bool = False,
+        choices: tuple[str, ...] = (),
+    ) -> None:
+        self.name = name
+        self.help = help
+        self.metavar = metavar
+        self.short = short
+        self.many = many
+        self.choices = choices
+
+
+Values = dict[str, list[str]]
+
+
+def parse(tokens: "Sequence[str]", options: "Sequence[Option]", *, stop_early: bool) -> tuple[Values, list[str]]:
+    """Split ``tokens`` into option values and operands.
+
+    With ``stop_early`` everything from the first operand on is an operand
+    (for ``exec ID CMD...`` and for what comes before the verb). ``--`` ends
+    the options. Raises `UsageError` for what is not in ``options``.
+    """
+    values: Values = {}
+    operands: list[str] = []
+    queue = list(tokens)[::-1]
+    while queue:
+        token = queue.pop()
+        if token == "--":
+            operands += queue[::-1]
+            break
+        if not token.startswith("-") or token == "-":
+            operands.append(token)
+            if stop_early:
+                operands += queue[::-1]
+                break
+            continue
+        name, joined, value = token.lstrip("-").partition("=")
+        option = _long(name, options)
+        if option is not None and (token.startswith("--") or len(name) > 1):
+            _take(option, token if joined else f"--{name}", value if joined else None, queue, values)
+        elif token.startswith("--"):
+            raise unknown("option", token.partition("=")[0], ["--" + o.name for o in options])
+        else:
+            _cluster(token, options, queue, values)
+    return values, operands
+
+
+def _long(name: str, options: "Sequence[Option]") -> Option | None:
+    return next((o for o in options if o.name == name), None)
+
+
+def _cluster(token: str, options: "Sequence[Option]", queue: list[str], values: Values) -> None:
+    """``-dt``, ``-u1000``: flags in one word, the last may have its value attached."""
+    letters = token[1:]
+    while letters:
+        option = next((o for o in options if o.short == letters[0]), None)
+        if option is None:
+            raise unknown("option", token, ["-" + o.short for o in options if o.short])
+        letters = letters[1:]
+        if option.metavar:
+            _take(option, "-" + option.short, letters.removeprefix("=") if letters else None, queue, values)
+            return
+        _take(option, "-" + option.short, None, queue, values)
+
+
+def _take(option: Option, shown: str, value: str | None, queue: list[str], values: Values) -> None:
+    if not option.metavar:
+        if value is not None and value not in ("true", "false"):
+            raise UsageError(f"option --{option.name} takes no value")
+        values[option.name] = [] if value == "false" else [""]
+        return
+    if value is None:
+        if not queue:
+            raise UsageError(f"option {shown} needs a value: {option.metavar}")
+        value = queue.pop()
+    if option.choices and value not in option.choices:
+        raise UsageError(f'option --{option.name} must be one of {", ".join(option.choices)}, not "{value}"')
+    if option.many:
+        values.setdefault(option.name, []).append(value)
+    else:
+        values[option.name] = [value]
+
+
+def unknown(what: str, given: str, known: list[str]) -> UsageError:
+    """The error for a word that is not among ``known``, with the nearest one as hint."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(given, known, 1, 0.6)
+    hint = f"did you mean {near[0]}?" if near else 'see "nexcage help"'
+    return UsageError(f'unknown {what} "{given}"', hint=hint)
+
+
+def whole(text: str, option: str, low: int = 0) -> int:
+    """``text`` as a whole number of at least ``low``."""
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()) or int(text) < low:
+        raise UsageError(f'option --{option} takes a whole number from {low}, not "{text}"')
+    return int(text)

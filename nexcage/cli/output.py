@@ -1,0 +1,32 @@
+"""What goes to standard output: tables and plans. JSON is printed by the verbs themselves."""
+
+import sys
+
+from nexcage.host.process import paste
+from nexcage.plan import Plan
+
+
+def table(heading: list[str], rows: list[list[str]], *, tabs: bool = False) -> None:
+    """Print columns, as wide as they need to be; with ``tabs`` separated by one tab each."""
+    lines = [heading, *rows]
+    if tabs:
+        sys.stdout.write("".join("\t".join(line) + "\n" for line in lines))
+        return
+    widths = [max(len(line[i]) for line in lines) for i in range(len(heading))]
+    for line in lines:
+        cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
+        sys.stdout.write("   ".join(cells).rstrip() + "\n")
+
+
+def plan_text(plan: Plan) -> str:
+    """A plan for people: a heading, then one step a line."""
+    lines = [f'{plan.verb} container "{plan.id}" with {plan.driver}:']
+    described = plan.describe()["steps"]
+    assert isinstance(described, list)
+    for step in described:
+        if step["do"] == "run":
+            lines.append("  run    " + paste(step["argv"]))
+        else:
+            size = f" ({step['bytes']} bytes)" if "bytes" in step else ""
+            lines.append(f"  {step['do']:<6} {step['path']}{size}")
+    return "\n".join(lines)

@@ -1,0 +1,49 @@
+"""Show the processes of a container.
+
+As a table (through ps of the host, with the options that follow the id) or as
+a JSON array of host pids.
+"""
+
+from nexcage.cli.call import Call
+from nexcage.cli.options import Option
+from nexcage.cli.target import find
+from nexcage.errors import CommandFailed
+from nexcage.host import process
+from nexcage.jsontext import dumps
+
+OPTIONS = (Option("format", "table or json", "table|json", "f"),)
+OPERANDS = "ID [PS-OPTION...]"
+STOP_EARLY = True
+EXAMPLES = (
+    ("the processes of container web", "nexcage ps web"),
+    ("their host pids", "nexcage ps --format json web"),
+    ("with columns of ps", "nexcage ps web -o pid,rss,args"),
+)
+
+
+def run(call: Call) -> int:
+    """runc's verb."""
+    target = find(call, call.operand("the container id"))
+    form = call.output_format("table", "json")
+    target.require("ps", "created", "running", "paused")
+    pids = target.driver.pids(target.record.handle)
+    if form == "json":
+        print(dumps(pids))
+        return 0
+    program = process.which("ps")
+    if not program:
+        raise CommandFailed("ps is not installed", hint="apt install procps, or use --format json")
+    done = process.run([program, *(call.operands or ["-ef"])])
+    if done.status != 0:
+        raise CommandFailed(f"ps: {done.stderr.strip().splitlines()[0] if done.stderr else 'failed'}")
+    print("\n".join(_rows(done.stdout.splitlines(), {str(pid) for pid in pids})))
+    return 0
+
+
+def _rows(lines: list[str], pids: set[str]) -> list[str]:
+    """The heading and the lines of ``ps`` whose PID column is among ``pids``."""
+    heading = lines[0].split()
+    if "PID" not in heading:
+        raise CommandFailed("ps printed no PID column", hint="give ps options that show it, such as -o pid,args")
+    column = heading.index("PID")
+    return lines[:1] + [line for line in lines[1:] if line.split()[column : column + 1][0] in pids]

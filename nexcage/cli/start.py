@@ -1,0 +1,34 @@
+"""Run the program of a created container."""
+
+import os
+
+from nexcage.cli.call import Call
+from nexcage.cli.target import Target, find
+from nexcage.errors import CommandFailed
+from nexcage.host.files import read
+
+OPTIONS = ()
+OPERANDS = "ID"
+EXAMPLES = (("start container web", "nexcage start web"),)
+
+
+def run(call: Call) -> int:
+    """runtime.md, "Start": MUST run the program, and MUST fail for a container that is not ``created``."""
+    container_id = call.operand("the container id")
+    call.no_more()
+    target = find(call, container_id)
+    failed = _failed_before(target)
+    if failed:
+        raise target.explain("start", failed)
+    return target.perform("start", [], [])
+
+
+def _failed_before(target: Target) -> CommandFailed | None:
+    """What the driver said when the launcher's short cut failed just now, so that it is not tried twice."""
+    path = target.store.home(target.record.id) + "/start.log"
+    try:
+        said = read(path, 1 << 20).decode(errors="replace")
+        os.unlink(path)
+    except FileNotFoundError:
+        return None
+    return CommandFailed("start failed", stderr=said, status=1)

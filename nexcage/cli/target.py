@@ -1,0 +1,96 @@
+"""A container that exists, as the verbs meet it: its record, its driver, its status."""
+
+from nexcage import ids
+from nexcage.cli.call import Call
+from nexcage.drivers import Settings, get
+from nexcage.errors import CommandFailed, NexcageError, NotFound, WrongStatus
+from nexcage.host.execute import execute
+from nexcage.plan import Plan, Run
+from nexcage.state.record import Record
+from nexcage.state.store import Store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nexcage.drivers import Driver
+
+
+class Target:
+    """The container ``record`` in ``store``."""
+
+    def __init__(self, call: Call, store: Store, record: Record) -> None:
+        self.call = call
+        self.store = store
+        self.record = record
+        given = call.settings()
+        settings = Settings(given.cgroup_manager or record.cgroup_manager, given.rootless)
+        self.driver: "Driver" = get(record.driver, call.facts, store.driver_root(record.driver), settings)
+
+    def state(self) -> tuple[str, int]:
+        """(status, host pid of init or 0). A container of an earlier boot has stopped."""
+        if self.record.boot_id != self.call.facts.boot_id():
+            return "stopped", 0
+        return self.driver.state(self.record.handle) or ("stopped", 0)
+
+    def require(self, verb: str, *allowed: str) -> int:
+        """The pid of init if the status is one of ``allowed``; otherwise the error that fits."""
+        status, pid = self.state()
+        if status in allowed:
+            return pid
+        raise self.refusal(verb, status)
+
+    def refusal(self, verb: str, status: str) -> NexcageError:
+        """The error for ``verb`` on a container with this ``status``."""
+        id, what = self.record.id, f'container "{self.record.id}"'
+        if verb == "start" and status == "stopped":
+            again = f"nexcage delete {id}, then create it again"
+            return WrongStatus(f"cannot start {what}: it has stopped", hint=again)
+        if verb == "start":
+            return WrongStatus(f"cannot start {what}: it is already {status}")
+        if verb == "resume" and status != "stopped":
+            return WrongStatus(f"cannot resume {what}: it is not paused but {status}")
+        if verb == "delete":
+            return WrongStatus(
+                f"cannot delete {what} that is not stopped: {status}",
+                hint=f"stop it first, or remove it at once with nexcage delete --force {id}",
+            )
+        if status == "paused" and verb == "pause":
+            return WrongStatus(f"cannot pause {what}: it is already paused")
+        if status == "paused":
+            return WrongStatus(f"cannot {verb} {what}: it is paused", hint=f"resume it: nexcage resume {id}")
+        return WrongStatus(f"cannot {verb} {what} that is {status}: container not running", code="not-running")
+
+    def perform(self, verb: str, options: list[str], after: list[str]) -> int:
+        """Let the driver do ``verb``; a failure becomes the error that fits the container's status."""
+        step: Run = self.driver.plan_verb(verb, self.record.handle, options, after)
+        plan = Plan(verb, self.record.id, self.record.driver, [step])
+        if self.call.shows_only(plan):
+            return 0
+        try:
+            return execute(plan)
+        except CommandFailed as error:
+            raise self.explain(verb, error) from None
+
+    def explain(self, verb: str, error: CommandFailed) -> NexcageError:
+        """The error for a driver that failed in ``verb``."""
+        status, _ = self.state()
+        said = str(error.data.get("stderr", ""))
+        fitting = {
+            "start": ("created",),
+            "delete": ("created", "stopped"),
+            "resume": ("paused",),
+            "kill": ("created", "running", "paused"),
+        }.get(verb, ("created", "running"))
+        if status not in fitting and self.driver.is_about_status(said):
+            return self.refusal(verb, status)
+        return self.driver.classify(said, int(str(error.data.get("status", 1))), verb, self.record.id)
+
+
+def find(call: Call, container_id: str) -> Target:
+    """The container with this id; `NotFound` when no store has it."""
+    ids.check(container_id)
+    for store in call.stores():
+        try:
+            return Target(call, store, store.read(container_id))
+        except NotFound as error:
+            missing = error
+    raise missing

@@ -1,0 +1,31 @@
+"""The verbs: name, group and one line each. A verb's module has the same name."""
+
+GROUPS = {
+    "oci": "OCI runtime",
+    "daily": "Every day",
+    "help": "Help",
+}
+
+VERBS = {
+    "create": ("oci", "make a container from a bundle; its program waits for start"),
+    "start": ("oci", "run the program of a created container"),
+    "state": ("oci", "print the state of a container as JSON"),
+    "kill": ("oci", "send a signal to a container"),
+    "delete": ("oci", "remove a container that has stopped"),
+    "run": ("oci", "create and start a container, and wait for it"),
+    "exec": ("oci", "run another program in a container"),
+    "pause": ("oci", "freeze all processes of a container"),
+    "resume": ("oci", "let a paused container go on"),
+    "ps": ("oci", "show the processes of a container"),
+    "list": ("oci", "list all containers"),
+    "update": ("oci", "change the resource limits of a container"),
+    "events": ("oci", "print resource usage and out-of-memory events as JSON"),
+    "checkpoint": ("oci", "save a running container to disk"),
+    "restore": ("oci", "bring a saved container back"),
+    "spec": ("oci", "write a config.json to start from"),
+    "features": ("oci", "print what this runtime can do as JSON"),
+    "stop": ("daily", "stop a container: signal, wait, kill"),
+    "logs": ("daily", "print what a container has written"),
+    "version": ("help", "print versions"),
+    "help": ("help", "explain a verb"),
+}

@@ -1,0 +1,247 @@
+"""What crun and runc have in common: the command line that grew around the OCI specification."""
+
+import os
+
+from nexcage.drivers import Create, Settings
+from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, NotFound, WrongStatus
+from nexcage.host import files, process
+from nexcage.host.facts import Facts
+from nexcage.jsontext import Malformed, dumps, loads
+from nexcage.oci.bundle import Bundle
+from nexcage.oci.prepare import relocate
+from nexcage.oci.rules import Object
+from nexcage.plan import MakeDir, Run, Step, Write
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+_STATUS_WORDS = (
+    "exec.fifo",
+    "already running",
+    "stopped",
+    "not running",
+    "is not in `created`",
+    "not paused",
+    "paused",
+    "process already finished",
+    "open pidfd",
+)
+
+
+class OciCli:
+    """A driver that is a program with runc's verbs; its own state lies below ``root``."""
+
+    name = ""
+
+    def __init__(self, facts: Facts, root: str, settings: Settings) -> None:
+        self.facts = facts
+        self.root = root
+        self.settings = settings
+        self._version: tuple[int, int, int] | None = None
+
+    def program(self) -> str:
+        """Path of the program; `DriverUnavailable` when it is not installed."""
+        found = process.which(self.name)
+        if not found:
+            raise DriverUnavailable(
+                f"{self.name} is not installed", hint=f"install it, on Debian and Proxmox VE: apt install {self.name}"
+            )
+        return found
+
+    def fingerprint(self) -> NexcageError | None:
+        """None when it can run here, otherwise why not."""
+        try:
+            self.program()
+        except DriverUnavailable as error:
+            return error
+        return None
+
+    def version(self) -> tuple[int, int, int]:
+        """Version of the installed program, kept below our root until the program's file changes."""
+        if self._version is None:
+            program = self.program()
+            facts = os.stat(program)
+            key = f"{program} {facts.st_ino} {facts.st_size} {facts.st_mtime_ns}"
+            cache = f"{self.root}.version"
+            try:
+                kept, _, text = files.read(cache, 4096).decode().partition("\n")
+            except (OSError, ValueError):
+                kept, text = "", ""
+            if kept != key:
+                text = self._ask_version(program)
+                if os.path.isdir(os.path.dirname(cache)):
+                    files.replace(cache, f"{key}\n{text}".encode())
+            self._version = _numbers(text)
+        return self._version
+
+    def _ask_version(self, program: str) -> str:
+        first = process.run([program, "--version"]).check().stdout.split("\n", 1)[0]
+        return first.rsplit(" ", 1)[-1]
+
+    def title(self) -> str:
+        """"crun 1.8.1"."""
+        return f"{self.name} {'.'.join(map(str, self.version()))}"
+
+    def accepted_version(self, declared: str) -> str:
+        """The ``ociVersion`` that this version of the program takes in place of ``declared``."""
+        from nexcage.drivers.support import accepted_version
+
+        return accepted_version(declared, self.name, self.version())
+
+    def unsupported(self, config: Object) -> list[tuple[str, str, str]]:
+        """Properties that this version of the program would silently ignore."""
+        from nexcage.drivers.support import unsupported
+
+        return unsupported(config, self.name, self.version())
+
+    # plans
+
+    def argv(self, verb: str, handle: str, options: "Iterable[str]" = (), after: "Iterable[str]" = (), log: str = "") -> list[str]:
+        """The command line for ``verb``; ``log`` is a file for the program's own messages."""
+        logging = ["--log", log, "--log-format", "json"] if log else []
+        end = ["--"] if handle.startswith("-") else []
+        return [self.program(), "--root", self.root, *logging, *self._globals(), verb, *options, *end, handle, *after]
+
+    def _globals(self) -> list[str]:
+        manager, rootless = self.settings.cgroup_manager, self.settings.rootless
+        return (["--systemd-cgroup"] if manager == "systemd" else []) + (
+            [f"--rootless={rootless}"] if rootless else []
+        )
+
+    def plan_create(self, verb: str, bundle: Bundle, changed: bool, call: Create) -> list[Step]:
+        """The steps that make the container (verb ``run``: and start it)."""
+        steps, where = self._bundle_steps(bundle, changed, call.home)
+        argv = self.argv(verb, call.handle, [*where, *call.options], log=call.home + "/driver.log")
+        undo = self.argv("delete", call.handle, ["--force"])
+        steps.append(
+            Run(argv, undo, stdio=call.stdio, foreground=call.foreground, any_status=call.foreground)
+        )
+        return steps
+
+    def _bundle_steps(self, bundle: Bundle, changed: bool, home: str) -> tuple[list[Step], list[str]]:
+        """Steps and options that show the program its bundle.
+
+        An untouched bundle is read in place. Otherwise a directory of ours holds
+        the changed config, with every path in it absolute.
+        """
+        if not changed and os.path.basename(bundle.file) == "config.json" and os.path.dirname(bundle.file) == bundle.path:
+            return [], ["--bundle", bundle.path]
+        shadow = home + "/bundle"
+        text = dumps(relocate(bundle)).encode()
+        return [MakeDir(shadow), Write(shadow + "/config.json", text)], ["--bundle", shadow]
+
+    def plan_verb(self, verb: str, handle: str, options: list[str], after: list[str]) -> Run:
+        """The step for ``verb`` on a container that exists."""
+        return Run(self.argv(verb, handle, options, after), stdio="capture")
+
+    def plan_exec(self, handle: str, options: list[str], after: list[str], log: str) -> Run:
+        """The step for ``exec``; its status is that of the program inside."""
+        detached = "--detach" in options
+        argv = self.argv("exec", handle, options, after, log)
+        return Run(argv, foreground=not detached, any_status=True)
+
+    # state
+
+    def state(self, handle: str) -> tuple[str, int] | None:
+        """(status, pid of init on the host or 0); None when the program does not know it."""
+        if not os.path.isdir(f"{self.root}/{handle}"):
+            return None
+        done = process.run(self.argv("state", handle))
+        if done.status != 0:
+            if not os.path.isdir(f"{self.root}/{handle}") or self._is_unknown(done.stderr):
+                return None
+            raise self.classify(done.stderr, done.status, "state", handle)
+        document = self._document(done)
+        if not isinstance(document, dict):
+            raise CommandFailed(f"{self.name} state: printed no JSON object")
+        return _status(document)
+
+    def states(self) -> dict[str, tuple[str, int]]:
+        """The same for all containers below our root, in one call."""
+        if not os.path.isdir(self.root):
+            return {}
+        done = process.run([self.program(), "--root", self.root, "list", "--format", "json"], timeout=120)
+        if done.status != 0:
+            raise self.classify(done.stderr, done.status, "list", "")
+        rows = self._document(done)
+        return {row["id"]: _status(row) for row in rows} if isinstance(rows, list) else {}
+
+    def _document(self, done: process.Completed) -> object:
+        try:
+            return loads(done.stdout.encode())
+        except Malformed as error:
+            raise CommandFailed(
+                f"{self.name}: printed what is no JSON: {error}", argv=process.paste(done.argv), status=done.status
+            ) from None
+
+    def pids(self, handle: str) -> list[int]:
+        """Host pids of the container's processes."""
+        done = process.run(self.argv("ps", handle, ["--format", "json"]))
+        if done.status != 0:
+            raise self.classify(done.stderr, done.status, "ps", handle)
+        rows = self._document(done)
+        return [int(pid) for pid in rows] if isinstance(rows, list) else []
+
+    # errors
+
+    def _is_unknown(self, said: str) -> bool:
+        return "does not exist" in said or "/status`: No such file" in said
+
+    def is_about_status(self, said: str) -> bool:
+        """Whether ``said`` speaks of the container's status, not of something that went wrong."""
+        return any(words in said for words in _STATUS_WORDS)
+
+    def said(self, log: str) -> str:
+        """The last error that the program wrote to its ``log``; "" when there is none."""
+        try:
+            lines = files.read(log, 16 << 20).splitlines()
+        except OSError:
+            return ""
+        for line in reversed(lines):
+            try:
+                entry = loads(line)
+            except Malformed:
+                continue
+            if isinstance(entry, dict) and entry.get("level") in ("error", "fatal"):
+                return str(entry.get("msg", ""))
+        return ""
+
+    def classify(self, said: str, status: int, verb: str, container_id: str) -> NexcageError:
+        """What the program's last words mean, the same error for every driver."""
+        said = self._last_words(said)
+        what = f'container "{container_id}"'
+        if self._is_unknown(said):
+            return NotFound(f"{what} does not exist")
+        if any(words in said for words in ("not running", "process already finished", "open pidfd")):
+            return WrongStatus(f"{what}: container not running", code="not-running")
+        if "paused" in said:
+            return WrongStatus(f"{what} is paused", hint=f"resume it: nexcage resume {container_id}")
+        if "executable file" in said or "exec: " in said:
+            return CommandFailed(said, code="executable-missing")
+        reason = said or process.ending(status)
+        return CommandFailed(f"{self.name} {verb}: {reason}", status=status)
+
+    def _last_words(self, said: str) -> str:
+        """The message in what the program printed, without its prefixes."""
+        said = said.strip().rsplit("\n", 1)[-1]
+        if said.startswith("time="):  # logrus text
+            said = said.partition(' msg="')[2].rstrip('"').replace('\\"', '"')
+        for prefix in ("runc create failed: ", "runc run failed: ", "exec failed: ", "unable to start container process: "):
+            said = said.removeprefix(prefix)
+        return said
+
+
+def _status(document: Object) -> tuple[str, int]:
+    status = str(document["status"])
+    return status, 0 if status == "stopped" else int(document["pid"])
+
+
+def _numbers(text: str) -> tuple[int, int, int]:
+    """"1.1.5+ds1" → (1, 1, 5)."""
+    core = text.strip().replace("+", "-").replace("~", "-").split("-", 1)[0].split(".")
+    digits = [int(part) for part in core[:3] if part.isdigit()]
+    if not digits:
+        raise CommandFailed(f'cannot read the version "{text.strip()}"')
+    return (*digits, 0, 0)[:3]  # type: ignore[return-value]

@@ -1,0 +1,54 @@
+"""Which driver holds a new container. Later verbs never ask again: the record says it."""
+
+import os
+
+from nexcage import log
+from nexcage.drivers import NAMES, get, name_of
+from nexcage.errors import DriverUnavailable
+from nexcage.oci.bundle import Bundle
+from nexcage.state.store import Store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nexcage.cli.call import Call
+    from nexcage.drivers import Driver
+
+ANNOTATION = "io.nexcage.runtime"
+
+
+def choose(call: "Call", bundle: Bundle, store: Store) -> "Driver":
+    """The driver that was named (option, environment, annotation), otherwise the first that can run here.
+
+    A driver that was named is never replaced: `DriverUnavailable` says why it cannot run.
+    """
+    settings = call.settings()
+    named, origin = _named(call, bundle)
+    if named:
+        driver = get(name_of(named), call.facts, store.driver_root(name_of(named)), settings)
+        reason = driver.fingerprint()
+        if reason:
+            raise reason
+        log.debug(f"runtime {driver.name}: named by {origin}")
+        return driver
+    reasons = []
+    for name in NAMES:
+        driver = get(name, call.facts, store.driver_root(name), settings)
+        reason = driver.fingerprint()
+        if reason is None:
+            rejected = f"; {'; '.join(reasons)}" if reasons else ""
+            log.info(f"runtime {name}: the first that can run here{rejected}")
+            return driver
+        reasons.append(reason.message)
+    raise DriverUnavailable(
+        f"no runtime can run here: {'; '.join(reasons)}", hint="install runc or crun: apt install runc"
+    )
+
+
+def _named(call: "Call", bundle: Bundle) -> tuple[str, str]:
+    for option in ("runtime", "backend"):
+        if call.text(option):
+            return call.text(option), f"--{option}"
+    if os.environ.get("NEXCAGE_RUNTIME"):
+        return os.environ["NEXCAGE_RUNTIME"], "NEXCAGE_RUNTIME"
+    annotation = (bundle.config.get("annotations") or {}).get(ANNOTATION, "")
+    return annotation, f"annotation {ANNOTATION}"

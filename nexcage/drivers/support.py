@@ -1,0 +1,237 @@
+"""What a version of crun or runc does not do with a property of config.json.
+
+Neither says a word of a property that it does not know: the container simply runs without it. `unsupported`
+finds those, and what a driver refuses in words that do not name the property ("write to sync socket: Broken
+pipe"). Each row gives the first versions of crun and of runc that honour the property, and the loss otherwise:
+"isolation" or "limits" (dropped: less confined than asked for), "function" (dropped: nothing is less safe),
+"refused" (the driver fails by itself).
+
+Sources: NEWS of crun to 1.26, its source 1.8.1 and 1.21; CHANGELOG of runc to 1.5.0-rc.1, its source 1.1.5,
+1.1.15, 1.3.6; runs of crun 1.8.1 and runc 1.1.5 on cgroup v1. Specification 1.3.0. Where no first version was
+found, the row has a later one and says so. Release candidates count as the release.
+
+Absent, since every version honours them or the host decides: capabilities, rlimits, oomScoreAdj, consoleSize,
+sysctl, devices, maskedPaths, readonlyPaths, resources.devices, .pids, .blockIO, .hugepageLimits, selinuxLabel,
+apparmorProfile, mountLabel (without SELinux crun drops it, runc fails), cgroup namespaces.
+"""
+
+Version = tuple[int, int, int]
+Found = list[tuple[str, str, str]]
+ALWAYS: Version = (0, 0, 0)
+NEVER: Version = (999, 0, 0)
+
+_FOREIGN = "it is for another platform than Linux"
+_CACHE = "its share of cache and memory bandwidth would not be limited"
+_V1 = "cgroup v2 has no such setting"
+_UNKNOWN = "it does not know this value"
+
+# section, property, a value besides 0, false, empty that asks for nothing, crun, runc, loss, what happens
+PROPERTIES: tuple[tuple[str, str, object, Version, Version, str, str], ...] = (
+    ("", "domainname", None, (1, 7, 0), (1, 2, 0), "function", "the domain name would stay unset"),
+    # crun 1.8.1 cannot load a windows section without layerFolders nor a vm section without kernel.
+    ("", "windows", None, NEVER, NEVER, "function", _FOREIGN),
+    ("", "solaris", None, NEVER, NEVER, "function", _FOREIGN),
+    ("", "vm", None, NEVER, NEVER, "function", _FOREIGN),
+    ("", "zos", None, NEVER, NEVER, "function", _FOREIGN),
+    ("", "freebsd", None, NEVER, NEVER, "function", _FOREIGN),
+    ("hooks", "createRuntime", None, (0, 12, 0), (1, 0, 0), "isolation", "the hooks would not run"),
+    ("hooks", "createContainer", None, (0, 12, 0), (1, 0, 0), "isolation", "the hooks would not run"),
+    ("hooks", "startContainer", None, (0, 12, 0), (1, 0, 0), "isolation", "the hooks would not run"),
+    ("process", "commandLine", None, NEVER, NEVER, "function", _FOREIGN),
+    # runc's changelog names these two only for exec, in 1.3.0; 1.2 is the spec 1.2 release (not seen in source).
+    ("process", "scheduler", None, (1, 8, 5), (1, 2, 0), "function", "it would run with the default policy"),
+    ("process", "ioPriority", None, (1, 8, 6), (1, 2, 0), "function", "it would have the default priority"),
+    ("process", "execCPUAffinity", None, (1, 19, 0), (1, 3, 0), "function", "exec would use any CPU"),
+    ("process.user", "umask", 0o022, (0, 11, 0), (1, 0, 0), "isolation", "it would be 0022"),
+    ("process.user", "username", None, NEVER, NEVER, "function", _FOREIGN),
+    # crun before 1.8.4 knows time namespaces only by an annotation.
+    ("linux", "timeOffsets", None, (1, 8, 4), (1, 2, 0), "isolation", "it would see the clocks of the host"),
+    ("linux", "memoryPolicy", None, (1, 24, 0), (1, 4, 0), "function", "memory would come from any node"),
+    ("linux", "netDevices", None, (1, 22, 0), (1, 4, 0), "function", "the devices would stay on the host"),
+    ("linux.intelRdt", "closID", None, (1, 10, 0), (1, 1, 0), "limits", _CACHE),
+    ("linux.intelRdt", "l3CacheSchema", None, (1, 10, 0), (1, 0, 0), "limits", _CACHE),
+    ("linux.intelRdt", "memBwSchema", None, (1, 10, 0), (1, 0, 0), "limits", _CACHE),
+    ("linux.intelRdt", "schemata", None, (1, 22, 0), (1, 4, 0), "limits", _CACHE),
+    ("linux.intelRdt", "enableMonitoring", None, (1, 24, 0), (1, 4, 0), "function", "nothing would be measured"),
+    ("linux.intelRdt", "enableCMT", None, NEVER, NEVER, "function", "nothing would be measured"),
+    ("linux.intelRdt", "enableMBM", None, NEVER, NEVER, "function", "nothing would be measured"),
+    ("linux.personality", "domain", "LINUX", (0, 11, 0), (1, 2, 0), "function", "it would see a 64-bit kernel"),
+    ("linux.personality", "flags", None, NEVER, NEVER, "function", "no driver has any flag"),
+    # 1 is EPERM, the default. runc: first version not found, 1.1.5 has it.
+    ("linux.seccomp", "defaultErrnoRet", 1, (0, 19, 0), (1, 1, 0), "function", "calls would fail with EPERM"),
+    ("linux.seccomp", "listenerPath", None, (0, 19, 0), (1, 1, 0), "isolation", "no agent would judge calls"),
+    ("linux.seccomp", "listenerMetadata", None, (0, 19, 0), (1, 1, 0), "function", "the agent would not get it"),
+    # crun: no such code in 1.21, nothing in NEWS.
+    ("linux.resources", "rdma", None, NEVER, (1, 1, 0), "limits", "RDMA resources would not be limited"),
+    ("linux.resources", "unified", None, (0, 15, 0), (1, 0, 0), "limits", "the values would not be written"),
+    ("linux.resources.cpu", "idle", None, (1, 5, 0), (1, 2, 0), "limits", "it would take CPU like any other"),
+    ("linux.resources.cpu", "burst", None, (1, 11, 0), (1, 2, 0), "function", "quota would not accumulate"),
+    # crun has it on cgroup v2; on v1 the kernel refuses such updates.
+    ("linux.resources.memory", "checkBeforeUpdate", None, (1, 7, 0), (1, 2, 0), "function", "it guards updates"),
+    ("linux.resources.memory", "useHierarchy", None, (1, 0, 0), NEVER, "function", "kernels since 5.11 always do"),
+    # Deprecated, "may be ignored by runtimes" (specs-go); recent kernels ignore the limit as well.
+    ("linux.resources.memory", "kernel", None, ALWAYS, NEVER, "function", "only memory.limit counts it"),
+    ("linux.resources.memory", "kernelTCP", None, ALWAYS, NEVER, "function", "only memory.limit counts it"),
+)
+
+# where, member of each element, value, crun, runc, loss, what happens
+VALUES: tuple[tuple[str, str, str, Version, Version, str, str], ...] = (
+    # crun 1.8.1: "Broken pipe", or status 255 without a word; runc 1.1.5: "does not exist".
+    ("linux.namespaces", "type", "time", (1, 8, 4), (1, 2, 0), "refused", "it makes no time namespaces"),
+    ("linux.seccomp.flags", "", "SECCOMP_FILTER_FLAG_TSYNC", (0, 9, 0), (1, 2, 0), "refused", _UNKNOWN),
+    ("linux.seccomp.flags", "", "SECCOMP_FILTER_FLAG_LOG", (0, 9, 0), (1, 2, 0), "refused", _UNKNOWN),
+    ("linux.seccomp.flags", "", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", (0, 9, 0), (1, 2, 0), "refused", _UNKNOWN),
+    # crun: first version not found, 1.8.1 has it.
+    ("linux.seccomp.flags", "", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", (1, 8, 1), (1, 4, 1), "refused", _UNKNOWN),
+    # runc: also in 1.2.7. Without: stays private, or "flags: 0x5000: invalid argument".
+    ("linux.rootfsPropagation", "", "shared", ALWAYS, (1, 3, 1), "function", "the root would be private"),
+    ("linux.rootfsPropagation", "", "rshared", ALWAYS, (1, 3, 1), "function", "the root would be private"),
+    ("linux.rootfsPropagation", "", "unbindable", ALWAYS, (1, 3, 1), "refused", _UNKNOWN),
+    ("linux.rootfsPropagation", "", "runbindable", ALWAYS, (1, 3, 1), "refused", _UNKNOWN),
+)
+
+# Of cgroup v1, on a host with v2: crun refuses them without their path, runc drops them.
+V1_ONLY = (
+    ("linux.resources", "network"),
+    ("linux.resources.blockIO", "leafWeight"),
+    ("linux.resources.cpu", "realtimePeriod"),
+    ("linux.resources.cpu", "realtimeRuntime"),
+    ("linux.resources.memory", "disableOOMKiller"),
+    ("linux.resources.memory", "swappiness"),
+)
+
+# Mount options that every version applies, or the engine already has (z, Z).
+PLAIN = frozenset(
+    """defaults bind rbind ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand z Z
+    atime noatime diratime nodiratime relatime norelatime strictatime nostrictatime lazytime nolazytime tmpcopyup
+    shared rshared slave rslave private rprivate unbindable runbindable""".split()
+)
+
+# names, crun: first version for bind mounts, for others, loss, runc: the same, what happens. In other than bind
+# mounts a name that the driver does not know goes to the file system, which refuses it: "Invalid argument".
+Option = tuple[tuple[str, ...], Version, Version, str, Version, Version, str, str]
+_R1, _R2, _LOOSE, _TIMES = (1, 1, 0), (1, 2, 0), "the mount would be less restricted", "access times may differ"
+_OWNERS, _LINKS = "files would have other owners", "the link would be followed"
+OPTIONS: tuple[Option, ...] = (
+    # runc applies recursive options and id maps to bind mounts only (1.3.6, later not seen).
+    (("rro", "rnosuid", "rnodev", "rnoexec"), (1, 4, 0), (1, 4, 0), "isolation", _R1, NEVER, "isolation", _LOOSE),
+    (("rrw", "rsuid", "rdev", "rexec"), (1, 4, 0), (1, 4, 0), "function", _R1, NEVER, "function", "it keeps flags"),
+    # crun (1.8.1 to 1.21, later not seen) hands mount_setattr the bits of mount: mostly "Invalid argument" ...
+    (("rnoatime", "rdiratime"), NEVER, NEVER, "refused", _R1, NEVER, "function", _TIMES),
+    (("rnodiratime", "rstrictatime"), NEVER, NEVER, "refused", _R1, NEVER, "function", _TIMES),
+    (("ratime", "rnostrictatime"), NEVER, NEVER, "refused", (1, 4, 1), NEVER, "refused", _TIMES),
+    (("rsync", "rasync", "rmand", "rnomand"), NEVER, NEVER, "refused", NEVER, NEVER, "function", _UNKNOWN),
+    # ... or another attribute: rrelatime sets nosymfollow, rdirsync nodiratime.
+    (("rrelatime", "rnorelatime"), NEVER, NEVER, "function", _R1, NEVER, "function", _TIMES),
+    (("rdirsync",), NEVER, NEVER, "function", NEVER, NEVER, "function", _UNKNOWN),
+    # runc: first version not found, 1.1.5 has them.
+    (("nosymfollow",), NEVER, NEVER, "isolation", _R1, _R1, "isolation", _LOOSE),
+    (("rnosymfollow",), NEVER, NEVER, "isolation", _R1, NEVER, "isolation", _LOOSE),
+    (("symfollow",), NEVER, NEVER, "function", _R1, _R1, "function", "it keeps flags"),
+    (("rsymfollow",), NEVER, NEVER, "function", _R1, NEVER, "function", "it keeps flags"),
+    (("silent", "loud", "iversion", "noiversion"), NEVER, NEVER, "function", ALWAYS, ALWAYS, "", _UNKNOWN),
+    # crun before 1.8.1 read the mapping the other way round; 1.8.1 alone fails on other than bind mounts.
+    (("idmap", "uidMappings", "gidMappings"), (1, 8, 1), (1, 9, 0), "isolation", _R2, NEVER, "isolation", _OWNERS),
+    (("ridmap",), (1, 9, 0), (1, 9, 0), "isolation", _R2, NEVER, "isolation", _OWNERS),
+    (("idmap=",), (1, 8, 1), (1, 9, 0), "isolation", NEVER, NEVER, "isolation", _OWNERS),
+    (("ridmap=",), (1, 9, 0), (1, 9, 0), "isolation", NEVER, NEVER, "isolation", _OWNERS),
+    (("copy-symlink",), (1, 10, 0), (1, 10, 0), "function", NEVER, NEVER, "function", _LINKS),
+    # crun #1762 of May 2025: 1.22 or 1.23.
+    (("src-nofollow",), (1, 23, 0), (1, 23, 0), "isolation", NEVER, NEVER, "isolation", _LINKS),
+    (("dest-nofollow",), (1, 23, 0), (1, 23, 0), "function", NEVER, NEVER, "function", _LINKS),
+)
+_STRAY: Option = ((), NEVER, NEVER, "function", NEVER, NEVER, "function", "bind mounts have no such option")
+
+
+def accepted_version(declared: str, driver: str, version: Version) -> str:
+    """Return the ``ociVersion`` to hand to the driver: ``declared``, or the highest that it accepts.
+
+    crun before 1.14.3 wants "1.0" somewhere in it (strstr): 1.1.0 has that by chance, 1.2.0 has not. runc
+    does not look at it.
+    """
+    if driver == "crun" and version < (1, 14, 3) and "1.0" not in declared:
+        return "1.1.0"
+    return declared
+
+
+def unsupported(config: dict[str, object], driver: str, version: Version, cgroup2: bool | None = None) -> Found:
+    """List what this driver version does not honour of a checked config: path, loss, what happens then.
+
+    ``cgroup2`` says which cgroups the host has; None leaves out what depends on it. Of drivers other than crun
+    and runc nothing is known here.
+    """
+    found: Found = []
+    if driver not in ("crun", "runc"):
+        return found
+    crun = driver == "crun"
+    at, node = "", _node(config, "")
+    for section, name, quiet, crun_since, runc_since, loss, what in PROPERTIES:
+        if section != at:
+            at, node = section, _node(config, section)
+        if isinstance(node, dict):
+            value = node.get(name)
+            if value and value != quiet and version < (crun_since if crun else runc_since):
+                found.append((f"$.{at}.{name}" if at else f"$.{name}", loss, what))
+    for at, member, wanted, crun_since, runc_since, loss, what in VALUES:
+        if version < (crun_since if crun else runc_since):
+            node = _node(config, at)
+            if node == wanted:
+                found.append((f"$.{at}", loss, what))
+            elif isinstance(node, list):
+                for i, item in enumerate(node):
+                    if (item.get(member) if member else item) == wanted:
+                        found.append((f"$.{at}[{i}]", loss, what))
+    _mounts(config.get("mounts"), crun, version, found)
+    if cgroup2:
+        for at, name in V1_ONLY:
+            node = _node(config, at)
+            if isinstance(node, dict) and node.get(name):
+                found.append((f"$.{at}.{name}", "refused" if crun else "function", _V1))
+    elif cgroup2 is False and _node(config, "linux.resources.unified"):
+        found.append(("$.linux.resources.unified", "refused", "it needs cgroup v2"))
+    return found
+
+
+def _node(config: object, section: str) -> object:
+    """Return what is at a dotted path; None when it or a section above it is absent."""
+    for name in section.split(".") if section else ():
+        if not isinstance(config, dict):
+            return None
+        config = config.get(name)
+    return config
+
+
+def _mounts(mounts: object, crun: bool, version: Version, found: Found) -> None:
+    if not isinstance(mounts, list):
+        return
+    for i, mount in enumerate(mounts):
+        options = mount.get("options") or ()
+        mapped = mount.get("uidMappings") or mount.get("gidMappings")
+        if not mapped and PLAIN.issuperset(options):
+            continue
+        bind = "bind" in options or "rbind" in options
+        if mapped:
+            name = "uidMappings" if mount.get("uidMappings") else "gidMappings"
+            _option(f"$.mounts[{i}].{name}", name, bind, crun, version, found)
+        for j, option in enumerate(options):
+            if option not in PLAIN:
+                _option(f"$.mounts[{i}].options[{j}]", option, bind, crun, version, found)
+
+
+def _option(path: str, name: str, bind: bool, crun: bool, version: Version, found: Found) -> None:
+    known = name[: name.find("=") + 1] or name
+    for row in OPTIONS:
+        if known in row[0]:
+            break
+    else:
+        if not bind:  # data for the file system
+            return
+        row = _STRAY
+    for_binds, for_others, loss = row[1:4] if crun else row[4:7]
+    if version >= (for_binds if bind else for_others):
+        return
+    if path.endswith("]") and (
+        (version >= (1, 2, 0) and not crun and for_binds == NEVER) if bind else version < for_binds
+    ):
+        loss = "refused"  # runc since 1.2: "bind mounts cannot have any filesystem-specific options applied"
+    found.append((path, loss, row[7]))

@@ -1,0 +1,160 @@
+"""Files that are whole or absent, locks that die with their holder."""
+
+import fcntl
+import os
+import stat
+import time
+
+from nexcage.errors import Locked, from_os
+
+
+def write_new(path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) -> None:
+    """Create ``path`` with ``data``; it must not exist yet. Raises an error of ours."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
+    except OSError as error:
+        raise from_os(error, f"cannot write {path}") from None
+    try:
+        view = memoryview(data)
+        while view:
+            view = view[os.write(handle, view) :]
+        if sync:
+            os.fsync(handle)
+    except BaseException as error:
+        os.unlink(path)
+        if isinstance(error, OSError):
+            raise from_os(error, f"cannot write {path}") from None
+        raise
+    finally:
+        os.close(handle)
+
+
+def replace(path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) -> None:
+    """Give ``path`` the content ``data`` at once: readers see the old or the new, never half."""
+    beside = f"{path}.{os.urandom(8).hex()}"
+    write_new(beside, data, mode, sync=sync)
+    try:
+        os.rename(beside, path)
+    except OSError as error:
+        os.unlink(beside)
+        raise from_os(error, f"cannot write {path}") from None
+
+
+def read(path: str, limit: int) -> bytes:
+    """The content of a regular file of at most ``limit`` bytes; `OSError` as it comes."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    try:
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode):
+            raise OSError(22, "not a regular file")
+        if facts.st_size > limit:
+            raise OSError(27, f"larger than {limit >> 20} MiB")
+        blocks = []
+        while block := os.read(handle, 1 << 20):
+            blocks.append(block)
+        return b"".join(blocks)
+    finally:
+        os.close(handle)
+
+
+def remove_tree(path: str) -> None:
+    """Remove a directory of ours and what is in it, following no link; absent is fine."""
+    try:
+        entries = list(os.scandir(path))
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        os.unlink(path)
+        return
+    for entry in entries:
+        if entry.is_dir(follow_symlinks=False):
+            remove_tree(entry.path)
+        else:
+            try:
+                os.unlink(entry.path)
+            except FileNotFoundError:
+                continue
+    try:
+        os.rmdir(path)
+    except FileNotFoundError:
+        return
+
+
+class Lock:
+    """An exclusive lock on ``path``, held until `release` or the end of this process."""
+
+    __slots__ = ("_handle", "path")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._handle = -1
+
+    def acquire(self, what: str, wait: float = 10.0) -> None:
+        """Take it within ``wait`` seconds or raise `Locked`; ``what`` names the thing.
+
+        `FileNotFoundError` when the directory is not there.
+        """
+        deadline = time.monotonic() + wait
+        pause = 0.002
+        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                self._handle = handle
+                return
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    os.close(handle)
+                    raise Locked(
+                        f"{what} is locked by another command",
+                        hint="wait until that command has ended, then try again",
+                    ) from None
+                time.sleep(pause)
+                pause = min(pause * 2, 0.1)
+            except BaseException:
+                os.close(handle)
+                raise
+
+    def is_current(self) -> bool:
+        """Whether the file that we locked is still the one at ``path`` (nobody removed it)."""
+        try:
+            return os.path.samestat(os.fstat(self._handle), os.stat(self.path))
+        except OSError:
+            return False
+
+    def release(self) -> None:
+        """Let it go; harmless when it is not held."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+
+def inside(root: str, path: str) -> str:
+    """Where ``path`` leads when ``root`` is the root directory, links resolved within it.
+
+    What does not exist is taken literally. Links that climb out end at the
+    root, as they would for a process in the container.
+    """
+    todo = [part for part in path.split("/") if part][::-1]
+    at: list[str] = []
+    links = 0
+    while todo:
+        part = todo.pop()
+        if part == ".":
+            continue
+        if part == "..":
+            at = at[:-1]
+            continue
+        here = os.path.join(root, *at, part)
+        try:
+            target = os.readlink(here)
+        except OSError:
+            at.append(part)
+            continue
+        links += 1
+        if links > 40:
+            return here
+        if target.startswith("/"):
+            at = []
+        todo += [step for step in target.split("/") if step][::-1]
+    return os.path.join(root, *at)

@@ -1,0 +1,208 @@
+"""The one place that starts programs.
+
+An argv list, never a shell. Three ways: `run` captures (probes, facts),
+`attached` hands our own stdio on and waits (create, start), `foreground` also
+relays signals (run, exec). ``subprocess`` would cost more than the interpreter
+itself, so this stands on ``posix_spawn``.
+"""
+
+import os
+import time
+
+from nexcage import log
+from nexcage.errors import CommandFailed, DriverUnavailable, Timeout
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Action = tuple[int, int, int] | tuple[int, int, str, int, int]
+
+# what Python ignores at start-up and a container must not inherit ignored
+_DEFAULT_SIGNALS = (13, 25)  # SIGPIPE, SIGXFSZ
+_NULL_INPUT = (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0)
+GRACE = 5.0
+PROBE_ENV = ("PATH", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
+
+
+class Completed:
+    """A program that ended: ``argv``, ``status`` (128+n for signal n), ``stdout``, ``stderr``."""
+
+    __slots__ = ("argv", "status", "stderr", "stdout")
+
+    def __init__(self, argv: list[str], status: int, stdout: str = "", stderr: str = "") -> None:
+        self.argv = argv
+        self.status = status
+        self.stdout = stdout
+        self.stderr = stderr
+
+    def check(self) -> "Completed":
+        """Return self, or raise `CommandFailed` with what the program said last."""
+        if self.status == 0:
+            return self
+        said = self.stderr.strip().rsplit("\n", 1)[-1] or ending(self.status)
+        raise CommandFailed(
+            f"{os.path.basename(self.argv[0])}: {said}",
+            argv=paste(self.argv),
+            status=self.status,
+            stderr=self.stderr,
+        )
+
+
+def paste(argv: list[str]) -> str:
+    """``argv`` as a line that can be pasted into a shell."""
+    plain = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@%+=:,./-")
+    return " ".join(a if a and plain.issuperset(a) else "'" + a.replace("'", "'\"'\"'") + "'" for a in argv)
+
+
+def ending(status: int) -> str:
+    """``status`` in words: "exit status 3", "killed by signal 9"."""
+    return f"killed by signal {status - 128}" if status > 128 else f"exit status {status}"
+
+
+def which(program: str, path: str | None = None) -> str:
+    """The absolute path of ``program`` on PATH, or "" when it is not installed."""
+    if "/" in program:
+        return os.path.abspath(program) if os.access(program, os.X_OK) else ""
+    for directory in (path or os.environ.get("PATH") or os.defpath).split(":"):
+        candidate = os.path.join(directory or ".", program)
+        if os.access(candidate, os.X_OK) and not os.path.isdir(candidate):
+            return os.path.abspath(candidate)
+    return ""
+
+
+def _spawn(
+    argv: list[str], env: dict[str, str], actions: "list[Action]", mask: "Iterable[int] | None" = None
+) -> int:
+    options = {} if mask is None else {"setsigmask": mask}
+    try:
+        return os.posix_spawn(argv[0], argv, env, file_actions=actions, setsigdef=_DEFAULT_SIGNALS, **options)
+    except (FileNotFoundError, PermissionError) as error:
+        raise DriverUnavailable(f"cannot start {argv[0]}: {(error.strerror or '').lower()}") from None
+
+
+def probe_environment() -> dict[str, str]:
+    """The environment of programs whose output we read: little of ours, and plain English."""
+    env = {name: os.environ[name] for name in PROBE_ENV if name in os.environ}
+    env["LC_ALL"] = "C.UTF-8"
+    return env
+
+
+def run(argv: list[str], *, timeout: float = 30.0, env: dict[str, str] | None = None) -> Completed:
+    """Run ``argv`` with /dev/null as input and capture what it prints.
+
+    ``env`` is its environment, `probe_environment` unless given. After
+    ``timeout`` seconds the program is killed and `Timeout` raised.
+    """
+    began = time.monotonic()
+    out_read, out_write = os.pipe()
+    err_read, err_write = os.pipe()
+    try:
+        try:
+            actions = [
+                _NULL_INPUT,
+                (os.POSIX_SPAWN_DUP2, out_write, 1),
+                (os.POSIX_SPAWN_DUP2, err_write, 2),
+            ]
+            pid = _spawn(argv, probe_environment() if env is None else env, actions)
+        finally:
+            os.close(out_write)
+            os.close(err_write)
+        try:
+            texts = _drain([out_read, err_read], began + timeout)
+        except BaseException:
+            os.kill(pid, 9)
+            os.waitpid(pid, 0)
+            raise
+        if texts is None:
+            os.kill(pid, 9)
+            os.waitpid(pid, 0)
+            raise Timeout(f"{paste(argv)} did not end within {timeout:g} s")
+    finally:
+        os.close(out_read)
+        os.close(err_read)
+    status = _status(os.waitpid(pid, 0)[1])
+    _trace(argv, began, status)
+    return Completed(argv, status, texts[0].decode(errors="replace"), texts[1].decode(errors="replace"))
+
+
+def _drain(handles: list[int], deadline: float) -> list[bytes] | None:
+    from select import POLLHUP, POLLIN, poll
+
+    watched = poll()
+    texts = {handle: bytearray() for handle in handles}
+    for handle in handles:
+        watched.register(handle, POLLIN | POLLHUP)
+    open_ones = set(handles)
+    while open_ones:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return None
+        for handle, _ in watched.poll(min(left, 3600) * 1000):
+            block = os.read(handle, 65536)
+            if block:
+                texts[handle] += block
+            else:
+                watched.unregister(handle)
+                open_ones.remove(handle)
+    return [bytes(texts[handle]) for handle in handles]
+
+
+def attached(argv: list[str], stdio: str = "inherit") -> int:
+    """Run ``argv`` with our environment, stdio, extra descriptors, umask and directory.
+
+    Returns its status. ``stdio`` is ``inherit``, ``null``, or the path of a
+    file that takes both output streams.
+    """
+    began = time.monotonic()
+    pid = _spawn(argv, dict(os.environ), _redirections(stdio))
+    try:
+        status = _status(os.waitpid(pid, 0)[1])
+    except BaseException:
+        _let_end(pid)
+        raise
+    _trace(argv, began, status)
+    return status
+
+
+def _let_end(pid: int) -> None:
+    """Wait for a driver in spite of an interruption: cut short in a create, it leaves a frozen child."""
+    deadline = time.monotonic() + GRACE
+    while time.monotonic() < deadline:
+        if os.waitpid(pid, os.WNOHANG)[0]:
+            return
+        time.sleep(0.01)
+    os.kill(pid, 15)
+    os.waitpid(pid, 0)
+
+
+def foreground(argv: list[str], stdio: str = "inherit") -> int:
+    """As `attached`, and pass on every signal that we are sent until it ends."""
+    from nexcage.host import signals
+
+    began = time.monotonic()
+    with signals.held() as before:
+        pid = _spawn(argv, dict(os.environ), _redirections(stdio), before)
+        status = _status(signals.relay(pid))
+    _trace(argv, began, status)
+    return status
+
+
+def _redirections(stdio: str) -> "list[Action]":
+    if stdio == "inherit":
+        return []
+    path, flags = stdio, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW
+    if stdio == "null":
+        path, flags = "/dev/null", os.O_WRONLY
+    return [_NULL_INPUT, (os.POSIX_SPAWN_OPEN, 1, path, flags, 0o600), (os.POSIX_SPAWN_DUP2, 1, 2)]
+
+
+def _status(wait_status: int) -> int:
+    code = os.waitstatus_to_exitcode(wait_status)
+    return code if code >= 0 else 128 - code
+
+
+def _trace(argv: list[str], began: float, status: int) -> None:
+    if log.debugging():
+        took = round((time.monotonic() - began) * 1000, 1)
+        log.debug("ran " + paste(argv), status=status, duration_ms=took)

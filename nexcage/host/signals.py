@@ -1,0 +1,100 @@
+"""Signals: names and numbers, passing them on, and being asked to stop.
+
+The C module under ``signal`` is used directly: ``signal`` itself imports
+``enum`` and costs half an interpreter start.
+"""
+
+import os
+
+import _signal  # type: ignore[import-not-found]
+
+from nexcage.errors import Interrupted, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_REALTIME = (34, 64)  # SIGRTMIN as libc gives it out, SIGRTMAX
+# left alone: they speak of our own process, or of the terminal that the child shares with us
+_NOT_RELAYED = ("SIGKILL", "SIGSTOP", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGABRT")
+_JOB_CONTROL = ("SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGCONT")
+
+
+def number(text: str) -> int:
+    """The number of a signal given as ``9``, ``KILL``, ``SIGKILL``, any case, or ``RTMIN+1``.
+
+    Raises `UsageError` for a name or number that is no signal (1 to 64).
+    """
+    name = text.upper().removeprefix("SIG")
+    value = 0
+    if name.isascii() and name.isdigit():
+        value = int(name)
+    elif name[:5] in ("RTMIN", "RTMAX"):
+        base = _REALTIME[name[:5] == "RTMAX"]
+        offset = name[5:] or "+0"
+        if offset[0] in "+-" and offset[1:].isdigit():
+            value = base + int(offset)
+            value = value if _REALTIME[0] <= value <= _REALTIME[1] else 0
+    else:
+        found = getattr(_signal, "SIG" + name, None)
+        value = found if isinstance(found, int) and name.isalnum() else 0
+    if not 1 <= value <= 64:
+        raise UsageError(
+            f"unknown signal {ascii(text)}".replace("'", '"'),
+            code="invalid-signal",
+            hint="a number from 1 to 64 or a name such as TERM, SIGKILL or RTMIN+1",
+        )
+    return value
+
+
+class held:
+    """While this context lasts, signals wait for `relay` instead of ending us; gives the mask before."""
+
+    def __enter__(self) -> list[int]:
+        skip = {getattr(_signal, name) for name in _NOT_RELAYED + _JOB_CONTROL}
+        self._taken = _signal.valid_signals() - skip
+        self._before = _signal.pthread_sigmask(_signal.SIG_BLOCK, self._taken)
+        return sorted(self._before)
+
+    def __exit__(self, *_: object) -> None:
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, self._before)
+
+
+def relay(pid: int) -> int:
+    """Wait for ``pid`` inside `held` and pass it every signal that arrives; its wait status.
+
+    A signal that the kernel sent (Ctrl-C, hang-up of the terminal) reached the
+    whole process group, ``pid`` included, and is not sent a second time.
+    """
+    waited = _signal.pthread_sigmask(_signal.SIG_BLOCK, ())
+    while True:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return status
+        event = _signal.sigwaitinfo(waited)
+        from_kernel = event.si_code > 0
+        if event.si_signo != _signal.SIGCHLD and not from_kernel:
+            try:
+                os.kill(pid, event.si_signo)
+            except ProcessLookupError:
+                continue
+
+
+class undoing:
+    """While this context lasts, INT, TERM and HUP raise `Interrupted`, so that undo runs."""
+
+    _signals = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP)
+
+    def __enter__(self) -> None:
+        self._before = [_signal.signal(s, self._raise) for s in self._signals]
+
+    @staticmethod
+    def _raise(signal: int, _frame: object) -> None:
+        # once: a second Ctrl-C must not cut the undo short
+        for s in undoing._signals:
+            _signal.signal(s, _signal.SIG_IGN)
+        raise Interrupted(signal)
+
+    def __exit__(self, kind: object, error: object, trace: "TracebackType | None") -> None:
+        for s, handler in zip(self._signals, self._before, strict=True):
+            _signal.signal(s, handler)

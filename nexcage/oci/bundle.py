@@ -1,0 +1,112 @@
+"""Opening a bundle: config.json and rootfs, with what nexcage relies on checked.
+
+runtime-spec, bundle.md: a bundle is a directory with ``config.json`` in its
+root and the root file system that ``root.path`` names.
+"""
+
+import os
+
+from nexcage.errors import InvalidBundle
+from nexcage.host.files import inside, read
+from nexcage.jsontext import Malformed, loads
+from nexcage.oci import check
+
+LARGEST_CONFIG = 16 << 20
+
+
+class Bundle:
+    """An opened bundle: ``path`` and ``rootfs`` (absolute), ``config`` (parsed), ``file`` (its config's path)."""
+
+    __slots__ = ("config", "file", "path", "rootfs")
+
+    def __init__(self, path: str, file: str, config: "check.Object", rootfs: str) -> None:
+        self.path = path
+        self.file = file
+        self.config = config
+        self.rootfs = rootfs
+
+
+def load(directory: str, config: str = "") -> Bundle:
+    """Open the bundle at ``directory``; ``config`` names another file than its config.json.
+
+    Raises `InvalidBundle` that says what is wrong and where.
+    """
+    path = os.path.abspath(directory)
+    if not os.path.isdir(path):
+        what = "is not a directory" if os.path.exists(path) else "does not exist"
+        raise InvalidBundle(f"bundle {path} {what}", code="bundle-missing")
+    file = os.path.join(path, config or "config.json")
+    values = read_config(file)
+    check.config(values)
+    rootfs = _rootfs(path, values)
+    check.mount_sources(values, path)
+    return Bundle(path, file, values, rootfs)
+
+
+def read_config(file: str) -> "check.Object":
+    """Parse a config.json; `InvalidBundle` when it is missing, unreadable or malformed."""
+    name = os.path.basename(file)
+    try:
+        values = loads(read(file, LARGEST_CONFIG))
+    except FileNotFoundError:
+        raise InvalidBundle(
+            f"{name}: does not exist in {os.path.dirname(file)}",
+            code="bundle-config-missing",
+            hint='name the bundle with --bundle DIR, or write a config.json with "nexcage spec"',
+        ) from None
+    except OSError as error:
+        raise InvalidBundle(
+            f"{name}: cannot be read: {(error.strerror or str(error)).lower()}", code="bundle-config-unreadable"
+        ) from None
+    except Malformed as error:
+        raise InvalidBundle(f"{name}: {error}", code="bundle-config-malformed") from None
+    if not isinstance(values, dict):
+        raise InvalidBundle(f"{name}: $: must be an object", code="bundle-config-malformed")
+    return values
+
+
+def _rootfs(bundle: str, config: "check.Object") -> str:
+    given = config["root"]["path"]
+    path = os.path.normpath(os.path.join(bundle, given))
+    if os.path.isdir(path):
+        return path
+    what = "is not a directory" if os.path.lexists(path) else "does not exist"
+    if os.path.islink(path):
+        what = "is a link that leads nowhere"
+    raise InvalidBundle(f'config.json: $.root.path: "{path}" {what}', code="bundle-rootfs-missing")
+
+
+def check_executable(bundle: Bundle) -> None:
+    """Refuse a program that cannot be there, where that can be known before the mounts are made.
+
+    Both drivers would find out too late and in words of their own. Undecidable,
+    and so left to them, when a mount or a hook may still put the file there.
+    """
+    config = bundle.config
+    program = config["process"]["args"][0]
+    if config.get("hooks"):
+        return
+    covered = [m["destination"] for m in config.get("mounts") or ()]
+    if "/" in program:
+        candidates = [os.path.join(config["process"]["cwd"], program)]
+    else:
+        path = next((e[5:] for e in config["process"].get("env") or () if e.startswith("PATH=")), "")
+        if not path:
+            return
+        candidates = [os.path.join("/", d or ".", program) for d in path.split(":")]
+    for candidate in candidates:
+        real = inside(bundle.rootfs, candidate)
+        shown = real[len(bundle.rootfs) :]
+        if any((shown + "/").startswith(d.rstrip("/") + "/") for d in covered):
+            return
+        if os.path.lexists(real):
+            return
+    if "/" in program:
+        raise InvalidBundle(
+            f'config.json: $.process.args[0]: "{program}": no such file or directory in the rootfs',
+            code="executable-missing",
+        )
+    raise InvalidBundle(
+        f'config.json: $.process.args[0]: executable file "{program}" not found in $PATH',
+        code="executable-missing",
+    )

@@ -1,0 +1,61 @@
+"""What a driver gets to read: the bundle's config, made fit for this driver and host."""
+
+import os
+
+from nexcage import log
+from nexcage.errors import Unsupported
+from nexcage.host.facts import Facts
+from nexcage.oci import check
+from nexcage.oci.bundle import Bundle
+from nexcage.oci.clip import clip
+from nexcage.oci.rules import Object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nexcage.drivers import Driver
+
+
+def prepare(bundle: Bundle, driver: "Driver", facts: Facts, *, clip_mode: str, permissive: bool) -> bool:
+    """Change ``bundle.config`` to what ``driver`` takes; returns whether it had to change.
+
+    The version is lowered where the driver would refuse it. Properties that
+    this driver version does not know are warned of, or refused with
+    `Unsupported` where isolation or limits would suffer (``permissive``: warned
+    of too). Limits above the host's are clipped.
+    """
+    config = bundle.config
+    changed = False
+    fitting = driver.accepted_version(config["ociVersion"])
+    if fitting != config["ociVersion"]:
+        log.info(f"ociVersion {config['ociVersion']} lowered to {fitting} for {driver.title()}")
+        config["ociVersion"] = fitting
+        changed = True
+    for path, loss, reason in driver.unsupported(config):
+        text = f"config.json: {path}: not supported by {driver.title()}" + (f": {reason}" if reason else "")
+        if loss == "function" or (permissive and loss != "refused"):
+            log.warning(
+                f"config.json: {path} is ignored by {driver.title()}" + (f": {reason}" if reason else ""),
+                code="property-ignored",
+            )
+        else:
+            raise Unsupported(
+                text, hint="use a newer driver, take the property out, or go without it by --permissive"
+            )
+    namespaces = (config.get("linux") or {}).get("namespaces") or ()
+    own_user_namespace = any(n["type"] == "user" and not n.get("path") for n in namespaces)
+    for sentence in clip(
+        config["process"], facts, clip_mode, at="$.process", own_user_namespace=own_user_namespace
+    ):
+        log.warning(f"config.json: {sentence}", code="clipped")
+        changed = True
+    return changed
+
+
+def relocate(bundle: Bundle) -> Object:
+    """The config with its relative paths made absolute, to be read from another directory."""
+    config = bundle.config
+    config["root"] = dict(config["root"], path=bundle.rootfs)
+    for mount in config.get("mounts") or ():
+        if check.is_bind(mount):
+            mount["source"] = os.path.join(bundle.path, mount["source"])
+    return config
