@@ -64,7 +64,7 @@ class Making:
         if wrong:
             raise wrong
         bundles.check_executable(self.bundle)
-        self.driver: "Driver" = choose(call, self.bundle, self.store)
+        self.driver: "Driver" = choose(call, self.bundle.config.get("annotations") or {}, self.store)
         self.record = self._record()
 
     def _refuse_taken(self) -> None:

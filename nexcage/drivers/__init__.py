@@ -50,6 +50,12 @@ if TYPE_CHECKING:
         def is_about_status(self, said: str) -> bool:
             """Whether the driver refused because of the container's status."""
 
+        def features(self) -> Object:
+            """Its features document (features.md), or what is known of it."""
+
+        def require_verb(self, verb: str) -> None:
+            """Raise the error that names ``verb`` when this driver has no such verb."""
+
         def pids(self, handle: str) -> list[int]:
             """Host pids of the container's processes."""
 

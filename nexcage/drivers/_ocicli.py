@@ -84,6 +84,25 @@ class OciCli:
         """"crun 1.8.1"."""
         return f"{self.name} {'.'.join(map(str, self.version()))}"
 
+    def features(self) -> Object:
+        """The program's own features document; older ones have none, there it is what is known of them."""
+        done = process.run([self.program(), "features"])
+        values = self._document(done) if done.status == 0 else None
+        if isinstance(values, dict):
+            return values
+        from nexcage.oci.features import generic
+
+        return generic(set(process.run([self.program(), "--version"]).check().stdout.split()))
+
+    def require_verb(self, verb: str) -> None:
+        """Ask the program whether it knows ``verb``: distributions leave some out."""
+        if process.run([self.program(), verb, "--help"]).status != 0:
+            raise NexcageError(
+                f"{self.title()} has no {verb}",
+                code="unsupported-verb",
+                hint="create the container with a driver that has it, such as runc",
+            )
+
     def accepted_version(self, declared: str) -> str:
         """The ``ociVersion`` that this version of the program takes in place of ``declared``."""
         from nexcage.drivers.support import accepted_version
@@ -218,8 +237,12 @@ class OciCli:
             return WrongStatus(f"{what}: container not running", code="not-running")
         if "paused" in said:
             return WrongStatus(f"{what} is paused", hint=f"resume it: nexcage resume {container_id}")
-        if "executable file" in said or "exec: " in said:
-            return CommandFailed(said, code="executable-missing")
+        if "executable file" in said or ("exec: " in said and "no such file" in said):
+            program = said.replace("`", '"').split('"')[1:2]
+            # podman and docker know the program is missing by these words
+            return CommandFailed(
+                f'executable file "{"".join(program)}" not found in $PATH', code="executable-missing"
+            )
         reason = said or process.ending(status)
         return CommandFailed(f"{self.name} {verb}: {reason}", status=status)
 

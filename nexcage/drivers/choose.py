@@ -5,7 +5,6 @@ import os
 from nexcage import log
 from nexcage.drivers import NAMES, get, name_of
 from nexcage.errors import DriverUnavailable
-from nexcage.oci.bundle import Bundle
 from nexcage.state.store import Store
 
 TYPE_CHECKING = False
@@ -16,13 +15,13 @@ if TYPE_CHECKING:
 ANNOTATION = "io.nexcage.runtime"
 
 
-def choose(call: "Call", bundle: Bundle, store: Store) -> "Driver":
-    """The driver that was named (option, environment, annotation), otherwise the first that can run here.
+def choose(call: "Call", annotations: "dict[str, str]", store: Store) -> "Driver":
+    """The driver that was named (option, environment, one of the bundle's ``annotations``), otherwise the first that can run here.
 
     A driver that was named is never replaced: `DriverUnavailable` says why it cannot run.
     """
     settings = call.settings()
-    named, origin = _named(call, bundle)
+    named, origin = _named(call, annotations)
     if named:
         driver = get(name_of(named), call.facts, store.driver_root(name_of(named)), settings)
         reason = driver.fingerprint()
@@ -44,11 +43,10 @@ def choose(call: "Call", bundle: Bundle, store: Store) -> "Driver":
     )
 
 
-def _named(call: "Call", bundle: Bundle) -> tuple[str, str]:
+def _named(call: "Call", annotations: "dict[str, str]") -> tuple[str, str]:
     for option in ("runtime", "backend"):
         if call.text(option):
             return call.text(option), f"--{option}"
     if os.environ.get("NEXCAGE_RUNTIME"):
         return os.environ["NEXCAGE_RUNTIME"], "NEXCAGE_RUNTIME"
-    annotation = (bundle.config.get("annotations") or {}).get(ANNOTATION, "")
-    return annotation, f"annotation {ANNOTATION}"
+    return annotations.get(ANNOTATION, ""), f"annotation {ANNOTATION}"

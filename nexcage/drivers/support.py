@@ -2,7 +2,7 @@
 
 Neither says a word of a property that it does not know: the container simply runs without it. `unsupported`
 finds those, and what a driver refuses in words that do not name the property ("write to sync socket: Broken
-pipe"). Each row gives the first versions of crun and of runc that honour the property, and the loss otherwise:
+pipe"). Each row gives the first versions of crun and of runc that honour the property, and the loss before:
 "isolation" or "limits" (dropped: less confined than asked for), "function" (dropped: nothing is less safe),
 "refused" (the driver fails by itself).
 
@@ -10,9 +10,9 @@ Sources: NEWS of crun to 1.26, its source 1.8.1 and 1.21; CHANGELOG of runc to 1
 1.1.15, 1.3.6; runs of crun 1.8.1 and runc 1.1.5 on cgroup v1. Specification 1.3.0. Where no first version was
 found, the row has a later one and says so. Release candidates count as the release.
 
-Absent, since every version honours them or the host decides: capabilities, rlimits, oomScoreAdj, consoleSize,
-sysctl, devices, maskedPaths, readonlyPaths, resources.devices, .pids, .blockIO, .hugepageLimits, selinuxLabel,
-apparmorProfile, mountLabel (without SELinux crun drops it, runc fails), cgroup namespaces.
+Absent, since every version honours them or the host decides: capabilities, rlimits, oomScoreAdj, sysctl,
+consoleSize, devices, maskedPaths, readonlyPaths, selinuxLabel, apparmorProfile, cgroup namespaces, mountLabel
+(without SELinux crun drops it, runc fails), resources.devices, .pids, .blockIO, .hugepageLimits.
 """
 
 Version = tuple[int, int, int]
@@ -24,6 +24,7 @@ _FOREIGN = "it is for another platform than Linux"
 _CACHE = "its share of cache and memory bandwidth would not be limited"
 _V1 = "cgroup v2 has no such setting"
 _UNKNOWN = "it does not know this value"
+_FLAG = "SECCOMP_FILTER_FLAG_"
 
 # section, property, a value besides 0, false, empty that asks for nothing, crun, runc, loss, what happens
 PROPERTIES: tuple[tuple[str, str, object, Version, Version, str, str], ...] = (
@@ -38,7 +39,7 @@ PROPERTIES: tuple[tuple[str, str, object, Version, Version, str, str], ...] = (
     ("hooks", "createContainer", None, (0, 12, 0), (1, 0, 0), "isolation", "the hooks would not run"),
     ("hooks", "startContainer", None, (0, 12, 0), (1, 0, 0), "isolation", "the hooks would not run"),
     ("process", "commandLine", None, NEVER, NEVER, "function", _FOREIGN),
-    # runc's changelog names these two only for exec, in 1.3.0; 1.2 is the spec 1.2 release (not seen in source).
+    # runc: in 1.3.6; 1.3.0 extends both to exec, so they came with 1.2 (source not seen).
     ("process", "scheduler", None, (1, 8, 5), (1, 2, 0), "function", "it would run with the default policy"),
     ("process", "ioPriority", None, (1, 8, 6), (1, 2, 0), "function", "it would have the default priority"),
     ("process", "execCPUAffinity", None, (1, 19, 0), (1, 3, 0), "function", "exec would use any CPU"),
@@ -52,23 +53,23 @@ PROPERTIES: tuple[tuple[str, str, object, Version, Version, str, str], ...] = (
     ("linux.intelRdt", "l3CacheSchema", None, (1, 10, 0), (1, 0, 0), "limits", _CACHE),
     ("linux.intelRdt", "memBwSchema", None, (1, 10, 0), (1, 0, 0), "limits", _CACHE),
     ("linux.intelRdt", "schemata", None, (1, 22, 0), (1, 4, 0), "limits", _CACHE),
-    ("linux.intelRdt", "enableMonitoring", None, (1, 24, 0), (1, 4, 0), "function", "nothing would be measured"),
-    ("linux.intelRdt", "enableCMT", None, NEVER, NEVER, "function", "nothing would be measured"),
-    ("linux.intelRdt", "enableMBM", None, NEVER, NEVER, "function", "nothing would be measured"),
-    ("linux.personality", "domain", "LINUX", (0, 11, 0), (1, 2, 0), "function", "it would see a 64-bit kernel"),
+    ("linux.intelRdt", "enableMonitoring", None, (1, 24, 0), (1, 4, 0), "function", "nothing is measured"),
+    ("linux.intelRdt", "enableCMT", None, NEVER, NEVER, "function", "nothing is measured"),
+    ("linux.intelRdt", "enableMBM", None, NEVER, NEVER, "function", "nothing is measured"),
+    ("linux.personality", "domain", "LINUX", (0, 11, 0), (1, 2, 0), "function", "it would see the host's"),
     ("linux.personality", "flags", None, NEVER, NEVER, "function", "no driver has any flag"),
     # 1 is EPERM, the default. runc: first version not found, 1.1.5 has it.
     ("linux.seccomp", "defaultErrnoRet", 1, (0, 19, 0), (1, 1, 0), "function", "calls would fail with EPERM"),
     ("linux.seccomp", "listenerPath", None, (0, 19, 0), (1, 1, 0), "isolation", "no agent would judge calls"),
-    ("linux.seccomp", "listenerMetadata", None, (0, 19, 0), (1, 1, 0), "function", "the agent would not get it"),
+    ("linux.seccomp", "listenerMetadata", None, (0, 19, 0), (1, 1, 0), "function", "it is not passed on"),
     # crun: no such code in 1.21, nothing in NEWS.
     ("linux.resources", "rdma", None, NEVER, (1, 1, 0), "limits", "RDMA resources would not be limited"),
     ("linux.resources", "unified", None, (0, 15, 0), (1, 0, 0), "limits", "the values would not be written"),
     ("linux.resources.cpu", "idle", None, (1, 5, 0), (1, 2, 0), "limits", "it would take CPU like any other"),
     ("linux.resources.cpu", "burst", None, (1, 11, 0), (1, 2, 0), "function", "quota would not accumulate"),
     # crun has it on cgroup v2; on v1 the kernel refuses such updates.
-    ("linux.resources.memory", "checkBeforeUpdate", None, (1, 7, 0), (1, 2, 0), "function", "it guards updates"),
-    ("linux.resources.memory", "useHierarchy", None, (1, 0, 0), NEVER, "function", "kernels since 5.11 always do"),
+    ("linux.resources.memory", "checkBeforeUpdate", None, (1, 7, 0), (1, 2, 0), "function", "no check"),
+    ("linux.resources.memory", "useHierarchy", None, (1, 0, 0), NEVER, "function", "Linux 5.11 always does"),
     # Deprecated, "may be ignored by runtimes" (specs-go); recent kernels ignore the limit as well.
     ("linux.resources.memory", "kernel", None, ALWAYS, NEVER, "function", "only memory.limit counts it"),
     ("linux.resources.memory", "kernelTCP", None, ALWAYS, NEVER, "function", "only memory.limit counts it"),
@@ -78,11 +79,11 @@ PROPERTIES: tuple[tuple[str, str, object, Version, Version, str, str], ...] = (
 VALUES: tuple[tuple[str, str, str, Version, Version, str, str], ...] = (
     # crun 1.8.1: "Broken pipe", or status 255 without a word; runc 1.1.5: "does not exist".
     ("linux.namespaces", "type", "time", (1, 8, 4), (1, 2, 0), "refused", "it makes no time namespaces"),
-    ("linux.seccomp.flags", "", "SECCOMP_FILTER_FLAG_TSYNC", (0, 9, 0), (1, 2, 0), "refused", _UNKNOWN),
-    ("linux.seccomp.flags", "", "SECCOMP_FILTER_FLAG_LOG", (0, 9, 0), (1, 2, 0), "refused", _UNKNOWN),
-    ("linux.seccomp.flags", "", "SECCOMP_FILTER_FLAG_SPEC_ALLOW", (0, 9, 0), (1, 2, 0), "refused", _UNKNOWN),
+    ("linux.seccomp.flags", "", f"{_FLAG}TSYNC", (0, 9, 0), (1, 2, 0), "refused", _UNKNOWN),
+    ("linux.seccomp.flags", "", f"{_FLAG}LOG", (0, 9, 0), (1, 2, 0), "refused", _UNKNOWN),
+    ("linux.seccomp.flags", "", f"{_FLAG}SPEC_ALLOW", (0, 9, 0), (1, 2, 0), "refused", _UNKNOWN),
     # crun: first version not found, 1.8.1 has it.
-    ("linux.seccomp.flags", "", "SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV", (1, 8, 1), (1, 4, 1), "refused", _UNKNOWN),
+    ("linux.seccomp.flags", "", f"{_FLAG}WAIT_KILLABLE_RECV", (1, 8, 1), (1, 4, 1), "refused", _UNKNOWN),
     # runc: also in 1.2.7. Without: stays private, or "flags: 0x5000: invalid argument".
     ("linux.rootfsPropagation", "", "shared", ALWAYS, (1, 3, 1), "function", "the root would be private"),
     ("linux.rootfsPropagation", "", "rshared", ALWAYS, (1, 3, 1), "function", "the root would be private"),
@@ -102,39 +103,48 @@ V1_ONLY = (
 
 # Mount options that every version applies, or the engine already has (z, Z).
 PLAIN = frozenset(
-    """defaults bind rbind ro rw suid nosuid dev nodev exec noexec sync async dirsync remount mand nomand z Z
-    atime noatime diratime nodiratime relatime norelatime strictatime nostrictatime lazytime nolazytime tmpcopyup
-    shared rshared slave rslave private rprivate unbindable runbindable""".split()
+    (
+        *("defaults", "bind", "rbind", "remount", "tmpcopyup", "z", "Z"),
+        *("ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "sync", "async", "dirsync"),
+        *("mand", "nomand", "lazytime", "nolazytime", "atime", "noatime", "diratime", "nodiratime"),
+        *("relatime", "norelatime", "strictatime", "nostrictatime", "shared", "rshared", "slave", "rslave"),
+        *("private", "rprivate", "unbindable", "runbindable"),
+    )
 )
 
-# names, crun: first version for bind mounts, for others, loss, runc: the same, what happens. In other than bind
-# mounts a name that the driver does not know goes to the file system, which refuses it: "Invalid argument".
+# names; crun: first version for bind mounts, for other mounts, loss; runc: the same; what happens. In mounts
+# of other kinds a name unknown to the driver goes to the file system, which says "Invalid argument".
 Option = tuple[tuple[str, ...], Version, Version, str, Version, Version, str, str]
-_R1, _R2, _LOOSE, _TIMES = (1, 1, 0), (1, 2, 0), "the mount would be less restricted", "access times may differ"
-_OWNERS, _LINKS = "files would have other owners", "the link would be followed"
+_C4, _C81, _C9 = (1, 4, 0), (1, 8, 1), (1, 9, 0)
+_R1, _R2 = (1, 1, 0), (1, 2, 0)
+_LOOSE = "it would be less restricted"
+_TIGHT = "it would stay restricted"
+_TIMES = "access times may differ"
+_OWNERS = "files would have other owners"
+_LINKS = "links would be followed"
 OPTIONS: tuple[Option, ...] = (
     # runc applies recursive options and id maps to bind mounts only (1.3.6, later not seen).
-    (("rro", "rnosuid", "rnodev", "rnoexec"), (1, 4, 0), (1, 4, 0), "isolation", _R1, NEVER, "isolation", _LOOSE),
-    (("rrw", "rsuid", "rdev", "rexec"), (1, 4, 0), (1, 4, 0), "function", _R1, NEVER, "function", "it keeps flags"),
-    # crun (1.8.1 to 1.21, later not seen) hands mount_setattr the bits of mount: mostly "Invalid argument" ...
+    (("rro", "rnosuid", "rnodev", "rnoexec"), _C4, _C4, "isolation", _R1, NEVER, "isolation", _LOOSE),
+    (("rrw", "rsuid", "rdev", "rexec"), _C4, _C4, "function", _R1, NEVER, "function", _TIGHT),
+    # crun (1.8.1 to 1.21, later not seen) gives mount_setattr the bits of mount: mostly "Invalid argument",
     (("rnoatime", "rdiratime"), NEVER, NEVER, "refused", _R1, NEVER, "function", _TIMES),
     (("rnodiratime", "rstrictatime"), NEVER, NEVER, "refused", _R1, NEVER, "function", _TIMES),
     (("ratime", "rnostrictatime"), NEVER, NEVER, "refused", (1, 4, 1), NEVER, "refused", _TIMES),
     (("rsync", "rasync", "rmand", "rnomand"), NEVER, NEVER, "refused", NEVER, NEVER, "function", _UNKNOWN),
-    # ... or another attribute: rrelatime sets nosymfollow, rdirsync nodiratime.
+    # ... else another attribute: rrelatime sets nosymfollow, rdirsync nodiratime.
     (("rrelatime", "rnorelatime"), NEVER, NEVER, "function", _R1, NEVER, "function", _TIMES),
     (("rdirsync",), NEVER, NEVER, "function", NEVER, NEVER, "function", _UNKNOWN),
     # runc: first version not found, 1.1.5 has them.
-    (("nosymfollow",), NEVER, NEVER, "isolation", _R1, _R1, "isolation", _LOOSE),
-    (("rnosymfollow",), NEVER, NEVER, "isolation", _R1, NEVER, "isolation", _LOOSE),
-    (("symfollow",), NEVER, NEVER, "function", _R1, _R1, "function", "it keeps flags"),
-    (("rsymfollow",), NEVER, NEVER, "function", _R1, NEVER, "function", "it keeps flags"),
+    (("nosymfollow",), NEVER, NEVER, "isolation", _R1, _R1, "isolation", _LINKS),
+    (("rnosymfollow",), NEVER, NEVER, "isolation", _R1, NEVER, "isolation", _LINKS),
+    (("symfollow",), NEVER, NEVER, "function", _R1, _R1, "function", _TIGHT),
+    (("rsymfollow",), NEVER, NEVER, "function", _R1, NEVER, "function", _TIGHT),
     (("silent", "loud", "iversion", "noiversion"), NEVER, NEVER, "function", ALWAYS, ALWAYS, "", _UNKNOWN),
-    # crun before 1.8.1 read the mapping the other way round; 1.8.1 alone fails on other than bind mounts.
-    (("idmap", "uidMappings", "gidMappings"), (1, 8, 1), (1, 9, 0), "isolation", _R2, NEVER, "isolation", _OWNERS),
-    (("ridmap",), (1, 9, 0), (1, 9, 0), "isolation", _R2, NEVER, "isolation", _OWNERS),
-    (("idmap=",), (1, 8, 1), (1, 9, 0), "isolation", NEVER, NEVER, "isolation", _OWNERS),
-    (("ridmap=",), (1, 9, 0), (1, 9, 0), "isolation", NEVER, NEVER, "isolation", _OWNERS),
+    # crun before 1.8.1 read the mapping the other way round; before 1.9 it fails on other than bind mounts.
+    (("idmap", "uidMappings", "gidMappings"), _C81, _C9, "isolation", _R2, NEVER, "isolation", _OWNERS),
+    (("ridmap",), _C9, _C9, "isolation", _R2, NEVER, "isolation", _OWNERS),
+    (("idmap=",), _C81, _C9, "isolation", NEVER, NEVER, "isolation", _OWNERS),
+    (("ridmap=",), _C9, _C9, "isolation", NEVER, NEVER, "isolation", _OWNERS),
     (("copy-symlink",), (1, 10, 0), (1, 10, 0), "function", NEVER, NEVER, "function", _LINKS),
     # crun #1762 of May 2025: 1.22 or 1.23.
     (("src-nofollow",), (1, 23, 0), (1, 23, 0), "isolation", NEVER, NEVER, "isolation", _LINKS),
@@ -154,11 +164,13 @@ def accepted_version(declared: str, driver: str, version: Version) -> str:
     return declared
 
 
-def unsupported(config: dict[str, object], driver: str, version: Version, cgroup2: bool | None = None) -> Found:
+def unsupported(
+    config: dict[str, object], driver: str, version: Version, cgroup2: bool | None = None
+) -> Found:
     """List what this driver version does not honour of a checked config: path, loss, what happens then.
 
-    ``cgroup2`` says which cgroups the host has; None leaves out what depends on it. Of drivers other than crun
-    and runc nothing is known here.
+    ``cgroup2`` says which cgroups the host has; None leaves out what depends on it. Only crun and runc are
+    known here. Wrong types are the business of `nexcage.oci.check`, which comes first.
     """
     found: Found = []
     if driver not in ("crun", "runc"):

@@ -34,7 +34,7 @@ def linux(values: Object) -> None:
         raise fail("$.linux.cgroupsPath", "must not climb with ..")
     string(values, "rootfsPropagation", "$.linux")
     string(values, "mountLabel", "$.linux")
-    _resources(obj(values, "resources", "$.linux"))
+    resources(obj(values, "resources", "$.linux"), "$.linux.resources")
     _seccomp(obj(values, "seccomp", "$.linux"))
 
 
@@ -55,8 +55,8 @@ def _namespaces(rows: list[Object]) -> None:
                 raise fail(here + ".path", f'"{path}" does not exist')
 
 
-def _resources(values: Object) -> None:
-    at = "$.linux.resources"
+def resources(values: Object, at: str) -> None:
+    """Check ``linux.resources``, also a document for ``update``."""
     memory = obj(values, "memory", at)
     for name in ("limit", "reservation", "swap", "kernel", "kernelTCP"):
         integer(memory, name, at + ".memory", -1, _INT64[1])

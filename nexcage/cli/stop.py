@@ -1,0 +1,73 @@
+"""Stop a container: ask its program to end, wait, and kill it when it does not.
+
+The signal is the image's stop signal (annotation
+org.opencontainers.image.stopSignal), otherwise TERM. A paused container goes
+on, so that it can end.
+"""
+
+import os
+from select import POLLIN, poll
+
+from nexcage import log
+from nexcage.cli.call import Call
+from nexcage.cli.kill import SIGKILL, send
+from nexcage.cli.options import Option, whole
+from nexcage.cli.target import Target, find
+from nexcage.errors import Timeout, WrongStatus
+from nexcage.host import signals
+
+OPTIONS = (
+    Option("timeout", "seconds to wait before it is killed (default 10)", "N", "t"),
+    Option("signal", "what to ask with", "SIGNAL", "s"),
+)
+OPERANDS = "ID"
+EXAMPLES = (
+    ("stop container web", "nexcage stop web"),
+    ("give it a minute", "nexcage stop --timeout 60 web"),
+)
+STOP_SIGNAL = "org.opencontainers.image.stopSignal"
+LAST_WAIT = 10.0
+
+
+def run(call: Call) -> int:
+    """The container has stopped when this returns 0; it still has to be deleted."""
+    container_id = call.operand("the container id")
+    call.no_more()
+    patience = whole(call.text("timeout", "10"), "timeout")
+    target = find(call, container_id)
+    number = signals.number(call.text("signal") or target.record.annotations.get(STOP_SIGNAL) or "TERM")
+    status, pid = target.state()
+    if status == "stopped":
+        raise target.refusal("stop", status)
+    if call.flag("dry-run"):
+        target.perform("kill", [], [str(number)])
+        return 0
+    # opened before the signal: the number cannot be taken over by another process meanwhile
+    watched = os.pidfd_open(pid)
+    try:
+        _ask(target, number, status)
+        if not _ended(watched, float(patience)):
+            log.info(f'container "{container_id}" did not end within {patience} s: killing it')
+            _ask(target, SIGKILL, status)
+            if not _ended(watched, LAST_WAIT):
+                raise Timeout(f'container "{container_id}" did not end within {LAST_WAIT:g} s of being killed')
+    finally:
+        os.close(watched)
+    return 0
+
+
+def _ask(target: Target, number: int, status: str) -> None:
+    try:
+        send(target, number, everywhere=False)
+        if status == "paused" and target.state()[0] == "paused":
+            target.perform("resume", [], [])
+    except WrongStatus:
+        if target.state()[0] != "stopped":
+            raise
+
+
+def _ended(watched: int, seconds: float) -> bool:
+    """Wait for the process behind the descriptor; whether it ended in time."""
+    waiter = poll()
+    waiter.register(watched, POLLIN)
+    return bool(waiter.poll(seconds * 1000))
