@@ -22,7 +22,7 @@ def check(container_id: str) -> str:
         reason = "it names a directory"
     elif not _PLAIN.issuperset(container_id):
         wrong = next(c for c in container_id if c not in _PLAIN)
-        reason = f"{ascii(wrong)} is not one of A-Z a-z 0-9 _ . + -"
+        reason = f"{wrong!a} is not one of A-Z a-z 0-9 _ . + -"
     if reason:
         shown = ascii(container_id)[1:-1]
         raise UsageError(f'invalid container id "{shown}": {reason}', code="invalid-id")

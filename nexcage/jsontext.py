@@ -10,13 +10,16 @@ are refused.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import ClassVar
 
 try:
     from _json import encode_basestring_ascii as quote
     from _json import make_scanner
 except ImportError:  # an interpreter without the C accelerator
     from json.encoder import py_encode_basestring_ascii as quote
-    from json.scanner import py_make_scanner as make_scanner  # type: ignore[attr-defined]
+    from json.scanner import py_make_scanner as make_scanner  # type: ignore[attr-defined,no-redef]
+
+__all__ = ["Malformed", "dumps", "loads", "quote"]
 
 BLANK = " \t\n\r"
 
@@ -58,7 +61,7 @@ class _Context:
     parse_float = float
     parse_int = int
     parse_constant = staticmethod(_constant)
-    memo: dict[str, str] = {}
+    memo: "ClassVar[dict[str, str]]" = {}  # noqa: RUF012
 
 
 def loads(data: bytes) -> object:
@@ -70,7 +73,7 @@ def loads(data: bytes) -> object:
         raise Malformed("not UTF-8", line, column) from None
     start = len(text) - len(text.lstrip(BLANK))
     try:
-        value, end = make_scanner(_Context)(text, start)
+        value, end = make_scanner(_Context)(text, start)  # type: ignore[arg-type]
     except StopIteration:
         raise _explain(text) from None
     except RecursionError:
@@ -86,7 +89,7 @@ def loads(data: bytes) -> object:
 
 def _find(text: str, reason: str) -> tuple[int, int]:
     """Where the second of a duplicate key (or the refused constant) may stand."""
-    word = reason[len("duplicate key ") :] if reason.startswith("duplicate") else reason.split()[0]
+    word = reason[len("duplicate key ") :] if reason.startswith("duplicate") else reason.split(maxsplit=1)[0]
     first = text.find(word)
     second = text.find(word, first + 1)
     return _position(text, max(first, second))

@@ -21,16 +21,10 @@ python() {
 	interpreter=$1
 	shift
 	exec "$interpreter" -IS -c '
-import os, sys
+import sys
 sys.path.insert(0, sys.argv.pop(1))
-sys.dont_write_bytecode = os.geteuid() != 0 and not os.access(sys.path[0], os.W_OK)
-from nexcage.cli.main import main
-status = main(sys.argv[1:])
-try:
-    sys.stdout.flush()
-except OSError:
-    status = status or 1
-os._exit(status)
+from nexcage.start import main
+main()
 ' "$lib" "$@"
 }
 

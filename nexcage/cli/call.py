@@ -75,7 +75,9 @@ class Call:
     def no_more(self) -> None:
         """Refuse operands that nobody has taken."""
         if self.operands:
-            raise UsageError(f'unexpected argument "{self.operands[0]}"', hint=f"see nexcage {self.verb} --help")
+            raise UsageError(
+                f'unexpected argument "{self.operands[0]}"', hint=f"see nexcage {self.verb} --help"
+            )
 
     def passed(self, *names: str) -> list[str]:
         """The given ones of options ``names``, as words for a driver's command line."""
@@ -109,7 +111,9 @@ class Call:
         """``--format``, which must be one of ``allowed``; the first is the default."""
         given = self.text("format", allowed[0])
         if given not in allowed:
-            raise UsageError(f'{self.verb} cannot print the format "{given}"', hint=f"one of: {', '.join(allowed)}")
+            raise UsageError(
+                f'{self.verb} cannot print the format "{given}"', hint=f"one of: {', '.join(allowed)}"
+            )
         return given
 
     def shows_only(self, plan: "Plan") -> bool:

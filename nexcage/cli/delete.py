@@ -8,7 +8,7 @@ from nexcage import ids
 from nexcage.cli.call import Call
 from nexcage.cli.kill import matching
 from nexcage.cli.options import Option
-from nexcage.cli.target import Target, find
+from nexcage.cli.target import Target
 from nexcage.drivers import NAMES, get
 from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
 from nexcage.host.execute import execute
@@ -89,5 +89,12 @@ def _sweep(call: Call, store: Store, container_id: str) -> None:
     for name in NAMES:
         driver = get(name, call.facts, store.driver_root(name), call.settings())
         if driver.fingerprint() is None and driver.state(short_name(container_id)):
-            execute(Plan("delete", container_id, name, [driver.plan_verb("delete", short_name(container_id), ["--force"], [])]))
+            execute(
+                Plan(
+                    "delete",
+                    container_id,
+                    name,
+                    [driver.plan_verb("delete", short_name(container_id), ["--force"], [])],
+                )
+            )
     store.remove(container_id)

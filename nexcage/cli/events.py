@@ -68,7 +68,7 @@ def _print(kind: str, container_id: str, data: object) -> None:
 
 
 def duration(text: str) -> float:
-    """Seconds of "5s", "500ms", "1m"; a bare number is seconds. `UsageError` when it is none, or not above 0."""
+    """Seconds of "5s", "500ms", "1m" or a bare number; `UsageError` when it is none or not above 0."""
     digits = text.rstrip("hms")
     unit = text[len(digits) :] or "s"
     try:

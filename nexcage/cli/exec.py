@@ -11,7 +11,6 @@ from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.cli.target import Target, find
 from nexcage.errors import UsageError
-
 from nexcage.host.execute import execute
 from nexcage.jsontext import dumps
 from nexcage.oci import check

@@ -32,7 +32,11 @@ def run(call: Call) -> int:
 
 def overview() -> str:
     """All verbs by group, and the global options."""
-    lines = ["nexcage: one command for containers on crun and runc", "", "Usage: nexcage [OPTION...] VERB ..."]
+    lines = [
+        "nexcage: one command for containers on crun and runc",
+        "",
+        "Usage: nexcage [OPTION...] VERB ...",
+    ]
     for group, title in GROUPS.items():
         lines += ["", title + ":"]
         lines += [f"  {verb:<12} {text}" for verb, (of, text) in VERBS.items() if of == group]
@@ -63,5 +67,7 @@ def _options(options: "Sequence[Option]") -> list[str]:
     rows = []
     for head, option in zip(heads, options, strict=True):
         text = option.help + (" (repeatable)" if option.many else "")
-        rows.append(f"  {head:<{width}}  {text}" if len(head) <= width else f"  {head}\n  {'':<{width}}  {text}")
+        rows.append(
+            f"  {head:<{width}}  {text}" if len(head) <= width else f"  {head}\n  {'':<{width}}  {text}"
+        )
     return rows

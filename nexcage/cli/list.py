@@ -39,7 +39,9 @@ def run(call: Call) -> int:
         for row in rows:
             print(row["id"])
     else:
-        table([c.upper() for c in COLUMNS], [[str(row[c]) for c in COLUMNS] for row in rows], tabs=form == "tsv")
+        table(
+            [c.upper() for c in COLUMNS], [[str(row[c]) for c in COLUMNS] for row in rows], tabs=form == "tsv"
+        )
     for failure in failures[1:]:
         log.error(failure.message, failure.hint, code=failure.code)
     if failures:

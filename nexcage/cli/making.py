@@ -13,7 +13,7 @@ from nexcage.host.execute import execute
 from nexcage.oci import bundle as bundles
 from nexcage.oci import check
 from nexcage.oci.prepare import prepare
-from nexcage.plan import Plan, Write
+from nexcage.plan import Plan, Step, Write
 from nexcage.state.record import Record
 from nexcage.state.store import Store, Unborn, short_name
 
@@ -31,12 +31,14 @@ CREATE_OPTIONS = (
     Option("preserve-fds", "pass on N descriptors after standard error", "N"),
     Option("no-pivot", "do not use pivot_root"),
     Option("no-new-keyring", "keep the caller's session keyring"),
-    Option("stdio", "where the program's output goes", "inherit|log|null", choices=("inherit", "log", "null")),
+    Option(
+        "stdio", "where the program's output goes", "inherit|log|null", choices=("inherit", "log", "null")
+    ),
 )
 
 
 def identity(call: Call) -> tuple[str, str]:
-    """(container id, bundle directory) from the three forms: ``ID``, ``ID DIR``, ``--name ID --image DIR``."""
+    """(id, bundle directory) from the three forms: ``ID``, ``ID DIR``, ``--name ID --image DIR``."""
     container_id = call.text("name") or call.operand("the container id")
     named = [d for d in (call.text("bundle"), call.text("image")) if d] + call.operands[:1]
     call.operands = call.operands[1:]
@@ -64,7 +66,7 @@ class Making:
         if wrong:
             raise wrong
         bundles.check_executable(self.bundle)
-        self.driver: "Driver" = choose(call, self.bundle.config.get("annotations") or {}, self.store)
+        self.driver: Driver = choose(call, self.bundle.config.get("annotations") or {}, self.store)
         self.record = self._record()
 
     def _refuse_taken(self) -> None:
@@ -116,10 +118,11 @@ class Making:
         )
         memory = self._memory()
         # a foreground run is found by other commands while it lasts, so its record comes first
-        steps = steps + memory if self.detached else steps[:-1] + memory + steps[-1:]
+        at = len(steps) if self.detached else len(steps) - 1
+        steps[at:at] = memory
         return Plan(verb, self.id, self.driver.name, steps, self.home)
 
-    def _memory(self) -> list[Write]:
+    def _memory(self) -> list[Step]:
         """The files that remember the container."""
         record = Write(self.home + "/record.json", self.record.to_json())
         if self.record.cgroup_manager or self.call.text("rootless"):

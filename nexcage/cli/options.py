@@ -38,7 +38,9 @@ class Option:
 Values = dict[str, list[str]]
 
 
-def parse(tokens: "Sequence[str]", options: "Sequence[Option]", *, stop_early: bool) -> tuple[Values, list[str]]:
+def parse(
+    tokens: "Sequence[str]", options: "Sequence[Option]", *, stop_early: bool
+) -> tuple[Values, list[str]]:
     """Split ``tokens`` into option values and operands.
 
     With ``stop_early`` everything from the first operand on is an operand
@@ -49,24 +51,24 @@ def parse(tokens: "Sequence[str]", options: "Sequence[Option]", *, stop_early: b
     operands: list[str] = []
     queue = list(tokens)[::-1]
     while queue:
-        token = queue.pop()
-        if token == "--":
+        word = queue.pop()
+        if word == "--":
             operands += queue[::-1]
             break
-        if not token.startswith("-") or token == "-":
-            operands.append(token)
+        if not word.startswith("-") or word == "-":
+            operands.append(word)
             if stop_early:
                 operands += queue[::-1]
                 break
             continue
-        name, joined, value = token.lstrip("-").partition("=")
+        name, joined, value = word.lstrip("-").partition("=")
         option = _long(name, options)
-        if option is not None and (token.startswith("--") or len(name) > 1):
-            _take(option, token if joined else f"--{name}", value if joined else None, queue, values)
-        elif token.startswith("--"):
-            raise unknown("option", token.partition("=")[0], ["--" + o.name for o in options])
+        if option is not None and (word.startswith("--") or len(name) > 1):
+            _take(option, word if joined else f"--{name}", value if joined else None, queue, values)
+        elif word.startswith("--"):
+            raise unknown("option", word.partition("=")[0], ["--" + o.name for o in options])
         else:
-            _cluster(token, options, queue, values)
+            _cluster(word, options, queue, values)
     return values, operands
 
 
@@ -74,13 +76,13 @@ def _long(name: str, options: "Sequence[Option]") -> Option | None:
     return next((o for o in options if o.name == name), None)
 
 
-def _cluster(token: str, options: "Sequence[Option]", queue: list[str], values: Values) -> None:
+def _cluster(word: str, options: "Sequence[Option]", queue: list[str], values: Values) -> None:
     """``-dt``, ``-u1000``: flags in one word, the last may have its value attached."""
-    letters = token[1:]
+    letters = word[1:]
     while letters:
         option = next((o for o in options if o.short == letters[0]), None)
         if option is None:
-            raise unknown("option", token, ["-" + o.short for o in options if o.short])
+            raise unknown("option", word, ["-" + o.short for o in options if o.short])
         letters = letters[1:]
         if option.metavar:
             _take(option, "-" + option.short, letters.removeprefix("=") if letters else None, queue, values)

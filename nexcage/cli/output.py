@@ -3,7 +3,7 @@
 import sys
 
 from nexcage.host.process import paste
-from nexcage.plan import Plan
+from nexcage.plan import Plan, Run
 
 
 def table(heading: list[str], rows: list[list[str]], *, tabs: bool = False) -> None:
@@ -21,12 +21,9 @@ def table(heading: list[str], rows: list[list[str]], *, tabs: bool = False) -> N
 def plan_text(plan: Plan) -> str:
     """A plan for people: a heading, then one step a line."""
     lines = [f'{plan.verb} container "{plan.id}" with {plan.driver}:']
-    described = plan.describe()["steps"]
-    assert isinstance(described, list)
-    for step in described:
-        if step["do"] == "run":
-            lines.append("  run    " + paste(step["argv"]))
+    for step in plan.all_steps():
+        if isinstance(step, Run):
+            lines.append("  run    " + paste(step.argv))
         else:
-            size = f" ({step['bytes']} bytes)" if "bytes" in step else ""
-            lines.append(f"  {step['do']:<6} {step['path']}{size}")
+            lines.append(f"  {step}")
     return "\n".join(lines)

@@ -44,6 +44,8 @@ def _rows(lines: list[str], pids: set[str]) -> list[str]:
     """The heading and the lines of ``ps`` whose PID column is among ``pids``."""
     heading = lines[0].split()
     if "PID" not in heading:
-        raise CommandFailed("ps printed no PID column", hint="give ps options that show it, such as -o pid,args")
+        raise CommandFailed(
+            "ps printed no PID column", hint="give ps options that show it, such as -o pid,args"
+        )
     column = heading.index("PID")
     return lines[:1] + [line for line in lines[1:] if line.split()[column : column + 1][0] in pids]

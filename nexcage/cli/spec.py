@@ -28,7 +28,9 @@ def run(call: Call) -> int:
         raise UsageError(f"directory {directory} does not exist")
     path = os.path.join(directory, "config.json")
     if os.path.lexists(path):
-        raise NexcageError(f"{path} already exists", code="file-exists", hint="remove it first, or name another --bundle")
+        raise NexcageError(
+            f"{path} already exists", code="file-exists", hint="remove it first, or name another --bundle"
+        )
     text = dumps(default(rootless=call.flag("rootless"), uid=os.geteuid(), gid=os.getegid()), 2) + "\n"
     if call.flag("dry-run"):
         print(text, end="")

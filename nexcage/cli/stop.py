@@ -50,7 +50,9 @@ def run(call: Call) -> int:
             log.info(f'container "{container_id}" did not end within {patience} s: killing it')
             _ask(target, SIGKILL, status)
             if not _ended(watched, LAST_WAIT):
-                raise Timeout(f'container "{container_id}" did not end within {LAST_WAIT:g} s of being killed')
+                raise Timeout(
+                    f'container "{container_id}" did not end within {LAST_WAIT:g} s of being killed'
+                )
     finally:
         os.close(watched)
     return 0

@@ -23,7 +23,7 @@ class Target:
         self.record = record
         given = call.settings()
         settings = Settings(given.cgroup_manager or record.cgroup_manager, given.rootless)
-        self.driver: "Driver" = get(record.driver, call.facts, store.driver_root(record.driver), settings)
+        self.driver: Driver = get(record.driver, call.facts, store.driver_root(record.driver), settings)
 
     def state(self) -> tuple[str, int]:
         """(status, host pid of init or 0). A container of an earlier boot has stopped."""
@@ -40,9 +40,10 @@ class Target:
 
     def refusal(self, verb: str, status: str) -> NexcageError:
         """The error for ``verb`` on a container with this ``status``."""
-        id, what = self.record.id, f'container "{self.record.id}"'
+        name = self.record.id
+        what = f'container "{name}"'
         if verb == "start" and status == "stopped":
-            again = f"nexcage delete {id}, then create it again"
+            again = f"nexcage delete {name}, then create it again"
             return WrongStatus(f"cannot start {what}: it has stopped", hint=again)
         if verb == "start":
             return WrongStatus(f"cannot start {what}: it is already {status}")
@@ -51,13 +52,17 @@ class Target:
         if verb == "delete":
             return WrongStatus(
                 f"cannot delete {what} that is not stopped: {status}",
-                hint=f"stop it first, or remove it at once with nexcage delete --force {id}",
+                hint=f"stop it first, or remove it at once with nexcage delete --force {name}",
             )
         if status == "paused" and verb == "pause":
             return WrongStatus(f"cannot pause {what}: it is already paused")
         if status == "paused":
-            return WrongStatus(f"cannot {verb} {what}: it is paused", hint=f"resume it: nexcage resume {id}")
-        return WrongStatus(f"cannot {verb} {what} that is {status}: container not running", code="not-running")
+            return WrongStatus(
+                f"cannot {verb} {what}: it is paused", hint=f"resume it: nexcage resume {name}"
+            )
+        return WrongStatus(
+            f"cannot {verb} {what} that is {status}: container not running", code="not-running"
+        )
 
     def perform(self, verb: str, options: list[str], after: list[str]) -> int:
         """Let the driver do ``verb``; a failure becomes the error that fits the container's status."""
@@ -88,9 +93,10 @@ class Target:
 def find(call: Call, container_id: str) -> Target:
     """The container with this id; `NotFound` when no store has it."""
     ids.check(container_id)
-    for store in call.stores():
+    *earlier, last = call.stores()
+    for store in earlier:
         try:
             return Target(call, store, store.read(container_id))
-        except NotFound as error:
-            missing = error
-    raise missing
+        except NotFound:
+            continue
+    return Target(call, last, last.read(container_id))

@@ -44,7 +44,10 @@ OPTIONS = (
 )
 OPERANDS = "ID"
 EXAMPLES = (
-    ("64 MiB of memory and half a CPU", "nexcage update --memory 64m --cpu-quota 50000 --cpu-period 100000 web"),
+    (
+        "64 MiB of memory and half a CPU",
+        "nexcage update --memory 64m --cpu-quota 50000 --cpu-period 100000 web",
+    ),
     ("from a file", "nexcage update --resources limits.json web"),
 )
 UNITS = {"k": 10, "m": 20, "g": 30, "t": 40}

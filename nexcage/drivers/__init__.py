@@ -23,6 +23,9 @@ if TYPE_CHECKING:
         def title(self) -> str:
             """Name and version for people: "crun 1.8.1"."""
 
+        def program(self) -> str:
+            """The path of the program that it runs."""
+
         def fingerprint(self) -> "NexcageError | None":
             """None when this host can run it; otherwise the error that says why not."""
 
@@ -81,7 +84,9 @@ def name_of(text: str) -> str:
         raise UsageError(f'runtime "{text}": virtual machines are not containers', hint="use qm for them")
     if name not in NAMES and name not in PLANNED:
         known = ", ".join(NAMES)
-        raise UsageError(f'unknown runtime "{text}"', code="unknown-runtime", hint=f"the runtimes are: {known}")
+        raise UsageError(
+            f'unknown runtime "{text}"', code="unknown-runtime", hint=f"the runtimes are: {known}"
+        )
     return name
 
 
@@ -116,7 +121,9 @@ class Create:
     is where our own files about it go, ``stdio`` as in `host.process.attached`.
     """
 
-    def __init__(self, handle: str, home: str, options: list[str], stdio: str, *, foreground: bool = False) -> None:
+    def __init__(
+        self, handle: str, home: str, options: list[str], stdio: str, *, foreground: bool = False
+    ) -> None:
         self.handle = handle
         self.home = home
         self.options = options

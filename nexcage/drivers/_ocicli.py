@@ -46,7 +46,8 @@ class OciCli:
         found = process.which(self.name)
         if not found:
             raise DriverUnavailable(
-                f"{self.name} is not installed", hint=f"install it, on Debian and Proxmox VE: apt install {self.name}"
+                f"{self.name} is not installed",
+                hint=f"install it, on Debian and Proxmox VE: apt install {self.name}",
             )
         return found
 
@@ -81,7 +82,7 @@ class OciCli:
         return first.rsplit(" ", 1)[-1]
 
     def title(self) -> str:
-        """"crun 1.8.1"."""
+        """ "crun 1.8.1"."""
         return f"{self.name} {'.'.join(map(str, self.version()))}"
 
     def features(self) -> Object:
@@ -113,15 +114,33 @@ class OciCli:
         """Properties that this version of the program would silently ignore."""
         from nexcage.drivers.support import unsupported
 
-        return unsupported(config, self.name, self.version())
+        return unsupported(config, self.name, self.version(), self.facts.cgroup_mode() == "unified")
 
     # plans
 
-    def argv(self, verb: str, handle: str, options: "Iterable[str]" = (), after: "Iterable[str]" = (), log: str = "") -> list[str]:
+    def argv(
+        self,
+        verb: str,
+        handle: str,
+        options: "Iterable[str]" = (),
+        after: "Iterable[str]" = (),
+        log: str = "",
+    ) -> list[str]:
         """The command line for ``verb``; ``log`` is a file for the program's own messages."""
         logging = ["--log", log, "--log-format", "json"] if log else []
         end = ["--"] if handle.startswith("-") else []
-        return [self.program(), "--root", self.root, *logging, *self._globals(), verb, *options, *end, handle, *after]
+        return [
+            self.program(),
+            "--root",
+            self.root,
+            *logging,
+            *self._globals(),
+            verb,
+            *options,
+            *end,
+            handle,
+            *after,
+        ]
 
     def _globals(self) -> list[str]:
         manager, rootless = self.settings.cgroup_manager, self.settings.rootless
@@ -145,7 +164,11 @@ class OciCli:
         An untouched bundle is read in place. Otherwise a directory of ours holds
         the changed config, with every path in it absolute.
         """
-        if not changed and os.path.basename(bundle.file) == "config.json" and os.path.dirname(bundle.file) == bundle.path:
+        if (
+            not changed
+            and os.path.basename(bundle.file) == "config.json"
+            and os.path.dirname(bundle.file) == bundle.path
+        ):
             return [], ["--bundle", bundle.path]
         shadow = home + "/bundle"
         text = dumps(relocate(bundle)).encode()
@@ -192,7 +215,9 @@ class OciCli:
             return loads(done.stdout.encode())
         except Malformed as error:
             raise CommandFailed(
-                f"{self.name}: printed what is no JSON: {error}", argv=process.paste(done.argv), status=done.status
+                f"{self.name}: printed what is no JSON: {error}",
+                argv=process.paste(done.argv),
+                status=done.status,
             ) from None
 
     def pids(self, handle: str) -> list[int]:
@@ -251,7 +276,12 @@ class OciCli:
         said = said.strip().rsplit("\n", 1)[-1]
         if said.startswith("time="):  # logrus text
             said = said.partition(' msg="')[2].rstrip('"').replace('\\"', '"')
-        for prefix in ("runc create failed: ", "runc run failed: ", "exec failed: ", "unable to start container process: "):
+        for prefix in (
+            "runc create failed: ",
+            "runc run failed: ",
+            "exec failed: ",
+            "unable to start container process: ",
+        ):
             said = said.removeprefix(prefix)
         return said
 
@@ -262,7 +292,7 @@ def _status(document: Object) -> tuple[str, int]:
 
 
 def _numbers(text: str) -> tuple[int, int, int]:
-    """"1.1.5+ds1" → (1, 1, 5)."""
+    """ "1.1.5+ds1" → (1, 1, 5)."""
     core = text.strip().replace("+", "-").replace("~", "-").split("-", 1)[0].split(".")
     digits = [int(part) for part in core[:3] if part.isdigit()]
     if not digits:

@@ -16,9 +16,10 @@ ANNOTATION = "io.nexcage.runtime"
 
 
 def choose(call: "Call", annotations: "dict[str, str]", store: Store) -> "Driver":
-    """The driver that was named (option, environment, one of the bundle's ``annotations``), otherwise the first that can run here.
+    """The driver that was named, otherwise the first that can run here.
 
-    A driver that was named is never replaced: `DriverUnavailable` says why it cannot run.
+    Named by option, environment or one of the bundle's ``annotations``. A driver
+    that was named is never replaced: `DriverUnavailable` says why it cannot run.
     """
     settings = call.settings()
     named, origin = _named(call, annotations)
@@ -29,7 +30,7 @@ def choose(call: "Call", annotations: "dict[str, str]", store: Store) -> "Driver
             raise reason
         log.debug(f"runtime {driver.name}: named by {origin}")
         return driver
-    reasons = []
+    reasons: list[str] = []
     for name in NAMES:
         driver = get(name, call.facts, store.driver_root(name), settings)
         reason = driver.fingerprint()

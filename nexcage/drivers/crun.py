@@ -22,7 +22,7 @@ class Crun(OciCli):
         if self.facts.cgroup_mode() == "hybrid" and self.settings.cgroup_manager != "disabled":
             return DriverUnavailable(
                 "crun cannot run here: cgroup v1 and v2 are mounted side by side (hybrid mode)",
-                hint="use --runtime runc, --cgroup-manager disabled, or boot with systemd.unified_cgroup_hierarchy=1",
+                hint="use --runtime runc, --cgroup-manager disabled, or boot with cgroup v2 only",
             )
         return None
 

@@ -11,5 +11,7 @@ class Runc(OciCli):
 
     def _globals(self) -> list[str]:
         if self.settings.cgroup_manager == "disabled":
-            raise Unsupported("runc cannot run without cgroups (--cgroup-manager disabled)", hint="use --runtime crun")
+            raise Unsupported(
+                "runc cannot run without cgroups (--cgroup-manager disabled)", hint="use --runtime crun"
+            )
         return super()._globals()

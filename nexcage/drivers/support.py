@@ -104,7 +104,7 @@ V1_ONLY = (
 # Mount options that every version applies, or the engine already has (z, Z).
 PLAIN = frozenset(
     (
-        *("defaults", "bind", "rbind", "remount", "tmpcopyup", "z", "Z"),
+        *("", "defaults", "bind", "rbind", "remount", "tmpcopyup", "z", "Z"),
         *("ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "sync", "async", "dirsync"),
         *("mand", "nomand", "lazytime", "nolazytime", "atime", "noatime", "diratime", "nodiratime"),
         *("relatime", "norelatime", "strictatime", "nostrictatime", "shared", "rshared", "slave", "rslave"),

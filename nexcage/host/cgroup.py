@@ -123,8 +123,18 @@ class Cgroups:
     def _memory_v2(self) -> Numbers:
         at = self.directory("memory") + "/memory."
         raw = _table(at + "stat")
-        usage = {"limit": _number(at + "max"), "usage": _number(at + "current"), "max": _number(at + "peak"), "failcnt": 0}
-        swap = {"limit": _number(at + "swap.max"), "usage": _number(at + "swap.current"), "max": 0, "failcnt": 0}
+        usage = {
+            "limit": _number(at + "max"),
+            "usage": _number(at + "current"),
+            "max": _number(at + "peak"),
+            "failcnt": 0,
+        }
+        swap = {
+            "limit": _number(at + "swap.max"),
+            "usage": _number(at + "swap.current"),
+            "max": 0,
+            "failcnt": 0,
+        }
         return {"cache": raw.get("file", 0), "usage": usage, "swap": swap, "raw": raw}
 
     def _pids(self) -> Numbers:
@@ -140,7 +150,9 @@ class Cgroups:
         for line in _text(at + "/blkio.throttle.io_service_bytes_recursive").splitlines():
             words = line.replace(":", " ").split()
             if len(words) == 4:
-                rows.append({"major": int(words[0]), "minor": int(words[1]), "op": words[2], "value": int(words[3])})
+                rows.append(
+                    {"major": int(words[0]), "minor": int(words[1]), "op": words[2], "value": int(words[3])}
+                )
         return {"ioServiceBytesRecursive": rows}
 
     def _io_v2(self) -> list[Numbers]:

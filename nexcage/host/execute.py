@@ -21,7 +21,7 @@ def execute(plan: Plan, note: "Callable[[int], None]" = lambda _: None) -> int:
     """
     status = 0
     done: list[Step] = []
-    with signals.undoing():
+    with signals.Undoing():
         try:
             for index, step in enumerate(plan.steps):
                 note(index)

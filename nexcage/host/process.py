@@ -74,9 +74,12 @@ def which(program: str, path: str | None = None) -> str:
 def _spawn(
     argv: list[str], env: dict[str, str], actions: "list[Action]", mask: "Iterable[int] | None" = None
 ) -> int:
-    options = {} if mask is None else {"setsigmask": mask}
     try:
-        return os.posix_spawn(argv[0], argv, env, file_actions=actions, setsigdef=_DEFAULT_SIGNALS, **options)
+        if mask is None:
+            return os.posix_spawn(argv[0], argv, env, file_actions=actions, setsigdef=_DEFAULT_SIGNALS)
+        return os.posix_spawn(
+            argv[0], argv, env, file_actions=actions, setsigdef=_DEFAULT_SIGNALS, setsigmask=mask
+        )
     except (FileNotFoundError, PermissionError) as error:
         raise DriverUnavailable(f"cannot start {argv[0]}: {(error.strerror or '').lower()}") from None
 
@@ -99,7 +102,7 @@ def run(argv: list[str], *, timeout: float = 30.0, env: dict[str, str] | None = 
     err_read, err_write = os.pipe()
     try:
         try:
-            actions = [
+            actions: list[Action] = [
                 _NULL_INPUT,
                 (os.POSIX_SPAWN_DUP2, out_write, 1),
                 (os.POSIX_SPAWN_DUP2, err_write, 2),
@@ -181,7 +184,7 @@ def foreground(argv: list[str], stdio: str = "inherit") -> int:
     from nexcage.host import signals
 
     began = time.monotonic()
-    with signals.held() as before:
+    with signals.Held() as before:
         pid = _spawn(argv, dict(os.environ), _redirections(stdio), before)
         status = _status(signals.relay(pid))
     _trace(argv, began, status)

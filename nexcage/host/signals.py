@@ -4,9 +4,8 @@ The C module under ``signal`` is used directly: ``signal`` itself imports
 ``enum`` and costs half an interpreter start.
 """
 
-import os
-
 import _signal  # type: ignore[import-not-found]
+import os
 
 from nexcage.errors import Interrupted, UsageError
 
@@ -40,14 +39,14 @@ def number(text: str) -> int:
         value = found if isinstance(found, int) and name.isalnum() else 0
     if not 1 <= value <= 64:
         raise UsageError(
-            f"unknown signal {ascii(text)}".replace("'", '"'),
+            f"unknown signal {text!a}".replace("'", '"'),
             code="invalid-signal",
             hint="a number from 1 to 64 or a name such as TERM, SIGKILL or RTMIN+1",
         )
     return value
 
 
-class held:
+class Held:
     """While this context lasts, signals wait for `relay` instead of ending us; gives the mask before."""
 
     def __enter__(self) -> list[int]:
@@ -61,7 +60,7 @@ class held:
 
 
 def relay(pid: int) -> int:
-    """Wait for ``pid`` inside `held` and pass it every signal that arrives; its wait status.
+    """Wait for ``pid`` inside `Held` and pass it every signal that arrives; its wait status.
 
     A signal that the kernel sent (Ctrl-C, hang-up of the terminal) reached the
     whole process group, ``pid`` included, and is not sent a second time.
@@ -80,7 +79,7 @@ def relay(pid: int) -> int:
                 continue
 
 
-class undoing:
+class Undoing:
     """While this context lasts, INT, TERM and HUP raise `Interrupted`, so that undo runs."""
 
     _signals = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP)
@@ -91,7 +90,7 @@ class undoing:
     @staticmethod
     def _raise(signal: int, _frame: object) -> None:
         # once: a second Ctrl-C must not cut the undo short
-        for s in undoing._signals:
+        for s in Undoing._signals:
             _signal.signal(s, _signal.SIG_IGN)
         raise Interrupted(signal)
 

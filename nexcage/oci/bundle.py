@@ -15,7 +15,7 @@ LARGEST_CONFIG = 16 << 20
 
 
 class Bundle:
-    """An opened bundle: ``path`` and ``rootfs`` (absolute), ``config`` (parsed), ``file`` (its config's path)."""
+    """An opened bundle: ``path``, ``rootfs`` and ``file`` (its config) absolute, ``config`` parsed."""
 
     __slots__ = ("config", "file", "path", "rootfs")
 
@@ -56,7 +56,8 @@ def read_config(file: str) -> "check.Object":
         ) from None
     except OSError as error:
         raise InvalidBundle(
-            f"{name}: cannot be read: {(error.strerror or str(error)).lower()}", code="bundle-config-unreadable"
+            f"{name}: cannot be read: {(error.strerror or str(error)).lower()}",
+            code="bundle-config-unreadable",
         ) from None
     except Malformed as error:
         raise InvalidBundle(f"{name}: {error}", code="bundle-config-malformed") from None

@@ -49,7 +49,9 @@ def version(text: str) -> None:
         raise fail("$.ociVersion", f'"{text}" is not a version such as 1.2.0')
     if core[0] != "1":
         raise fail(
-            "$.ociVersion", f'"{text}" is not supported: nexcage reads versions 1.0.0 to 1.3.x', "bundle-version"
+            "$.ociVersion",
+            f'"{text}" is not supported: nexcage reads versions 1.0.0 to 1.3.x',
+            "bundle-version",
         )
 
 

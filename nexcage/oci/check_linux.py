@@ -87,7 +87,9 @@ def _seccomp(values: Object) -> None:
     if not values:
         return
     if not string(values, "defaultAction", at, required=True).startswith("SCMP_ACT_"):
-        raise fail(at + ".defaultAction", f'must be a name such as SCMP_ACT_ALLOW, not "{values["defaultAction"]}"')
+        raise fail(
+            at + ".defaultAction", f'must be a name such as SCMP_ACT_ALLOW, not "{values["defaultAction"]}"'
+        )
     strings(values, "architectures", at)
     for i, rule in enumerate(objects(values, "syscalls", at)):
         here = f"{at}.syscalls[{i}]"

@@ -26,10 +26,10 @@ def clip(process: Object, facts: Facts, mode: str, *, at: str, own_user_namespac
     if mode == "never":
         return []
     said: list[str] = []
-    if process.get("rlimits") or process.get("oomScoreAdj", 0) < 0:
-        if mode == "always" or not facts.may_raise_limits():
-            said += _rlimits(process, facts, at)
-            said += _oom_score(process, facts, at)
+    limited = process.get("rlimits") or process.get("oomScoreAdj", 0) < 0
+    if limited and (mode == "always" or not facts.may_raise_limits()):
+        said += _rlimits(process, facts, at)
+        said += _oom_score(process, facts, at)
     if process.get("capabilities") and not own_user_namespace:
         said += _capabilities(process["capabilities"], facts, at)
     return said
@@ -41,7 +41,9 @@ def _rlimits(process: Object, facts: Facts, at: str) -> list[str]:
         limit = facts.hard_limit(row["type"])
         if limit < 0 or row["hard"] <= limit:  # unlimited, or unknown: the driver will say
             continue
-        said.append(f"{at}.rlimits[{i}]: {row['type']} {row['hard']} lowered to {limit}, the hard limit of this host")
+        said.append(
+            f"{at}.rlimits[{i}]: {row['type']} {row['hard']} lowered to {limit}, the hard limit of this host"
+        )
         row["hard"] = limit
         row["soft"] = min(row["soft"], limit)
     return said

@@ -7,13 +7,18 @@ from nexcage.oci.rules import Object
 
 _TOGGLES = "atime dev diratime exec relatime suid symfollow strictatime"
 _PLAIN = (
-    "async bind defaults dirsync iversion lazytime loud mand private rbind remount ro rprivate rshared rslave "
-    "runbindable rw shared silent slave sync tmpcopyup unbindable"
+    "async bind defaults dirsync iversion lazytime loud mand private rbind remount ro rprivate rshared "
+    "rslave runbindable rw shared silent slave sync tmpcopyup unbindable"
 )
-_NO = "noatime nodev nodiratime noexec norelatime nosuid nosymfollow nostrictatime noiversion nolazytime nomand"
+_NO = (
+    "noatime nodev nodiratime noexec norelatime nosuid nosymfollow nostrictatime noiversion nolazytime nomand"
+)
 _ACTIONS = "ALLOW ERRNO KILL KILL_PROCESS KILL_THREAD LOG NOTIFY TRACE TRAP"
 _OPERATORS = "EQ GE GT LE LT MASKED_EQ NE"
-_ARCHES = "AARCH64 ARM MIPS MIPS64 MIPS64N32 MIPSEL MIPSEL64 MIPSEL64N32 PPC PPC64 PPC64LE RISCV64 S390 S390X X32 X86 X86_64"
+_ARCHES = (
+    "AARCH64 ARM MIPS MIPS64 MIPS64N32 MIPSEL MIPSEL64 MIPSEL64N32 PPC PPC64 PPC64LE RISCV64 S390 S390X "
+    "X32 X86 X86_64"
+)
 
 
 def generic(flags: set[str]) -> Object:

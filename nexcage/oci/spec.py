@@ -23,7 +23,7 @@ def _mounts(rootless: bool) -> list[Object]:
             "/dev/pts", "devpts", "devpts",
             "nosuid,noexec,newinstance,ptmxmode=0666,mode=0620" + ("" if rootless else ",gid=5"),
         ),
-        _mount("/dev/shm", "tmpfs", "shm", "nosuid,noexec,nodev,mode=1777,size=65536k"),
+        _mount("/dev/shm", "tmpfs", "shm", "nosuid,noexec,nodev,mode=1777,size=65536k"),  # noqa: S108
         _mount("/dev/mqueue", "mqueue", "mqueue", "nosuid,noexec,nodev"),
         _mount("/sys", "none", "/sys", "rbind,nosuid,noexec,nodev,ro")
         if rootless

@@ -14,13 +14,6 @@ class Step:
         """The step as JSON values: ``do``, its subject, and ``undo``."""
         raise NotImplementedError
 
-    def __str__(self) -> str:
-        return " ".join(_words(v) for v in self.describe().values() if v)
-
-
-def _words(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
-
 
 class MakeDir(Step):
     """Make directory ``path``; undone by removing it and all below it."""
@@ -32,6 +25,9 @@ class MakeDir(Step):
     def describe(self) -> "Mapping[str, object]":
         """``do: mkdir``."""
         return {"do": "mkdir", "path": self.path, "undo": "remove"}
+
+    def __str__(self) -> str:
+        return f"mkdir  {self.path}"
 
 
 class Write(Step):
@@ -45,6 +41,9 @@ class Write(Step):
     def describe(self) -> "Mapping[str, object]":
         """``do: write``, with the size in bytes."""
         return {"do": "write", "path": self.path, "bytes": len(self.data), "undo": "remove"}
+
+    def __str__(self) -> str:
+        return f"write  {self.path} ({len(self.data)} bytes)"
 
 
 class Run(Step):
@@ -75,6 +74,9 @@ class Run(Step):
         """``do: run``."""
         return {"do": "run", "argv": self.argv, "undo": self.undo}
 
+    def __str__(self) -> str:
+        return "run    " + " ".join(self.argv)
+
 
 class Plan:
     """The steps of ``verb`` for container ``id`` through ``driver``.
@@ -90,12 +92,15 @@ class Plan:
         self.steps = steps
         self.home = home
 
+    def all_steps(self) -> list[Step]:
+        """The steps, the making of the record's directory included."""
+        return [MakeDir(self.home), *self.steps] if self.home else self.steps
+
     def describe(self) -> dict[str, object]:
         """The plan as JSON values."""
-        steps = [MakeDir(self.home), *self.steps] if self.home else self.steps
         return {
             "verb": self.verb,
             "id": self.id,
             "driver": self.driver,
-            "steps": [dict(step.describe()) for step in steps],
+            "steps": [dict(step.describe()) for step in self.all_steps()],
         }

@@ -9,6 +9,8 @@ from nexcage.state.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Self
+
     from nexcage.plan import Plan
 
 # NAME_MAX is 255 and drivers put prefixes and suffixes around a name
@@ -125,7 +127,7 @@ class Unborn:
         self._lock = files.Lock(plan.home + "/lock")
         self._journal = -1
 
-    def __enter__(self) -> "Unborn":
+    def __enter__(self) -> "Self":
         self._store.prepare()
         try:
             os.mkdir(self._plan.home, 0o700)

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Steps about hooks: each notes its name and the state it was given, in the order in which they run."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pytest_bdd import given, then
+
+from step_defs import documents
+from step_defs.phrases import phrase
+from step_defs.world import eventually
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from step_defs.world import World
+
+# $1 is the directory of notes, $2 the note, $3 the status to end with
+SCRIPT = """#!/bin/sh
+cat >"$1/$2.state"
+echo "$2" >>"$1/order"
+test "$3" = 0 || echo "hook $2 says no" >&2
+exit "$3"
+"""
+
+
+def notes(world: World) -> Path:
+    """Return the directory that hooks write to."""
+    directory = world.dir / "notes"
+    directory.mkdir(exist_ok=True)
+    directory.chmod(0o777)
+    return directory
+
+
+def add(world: World, kind: str, note: str, status: int) -> None:
+    """Add a hook to the current bundle; startContainer hooks run inside, where the notes are mounted."""
+    directory = notes(world)
+    document = world.bundle.read()
+    if kind == "startContainer":
+        script = world.bundle.rootfs / "bin" / "note"
+        command, target = "/bin/note", "/notes"
+        mount = {"destination": "/notes", "type": "bind", "source": str(directory), "options": ["bind", "rw"]}
+        if mount not in document["mounts"]:
+            document["mounts"].append(mount)
+    else:
+        script = world.dir / "note"
+        command, target = str(script), str(directory)
+    script.write_text(SCRIPT)
+    script.chmod(0o755)
+    hook = {"path": command, "args": ["note", target, note, str(status)], "env": ["PATH=/usr/bin:/bin"]}
+    documents.append(document, f"$.hooks.{kind}", hook)
+    world.bundle.write(document)
+
+
+@given(phrase('its config.json has a {kind:word} hook that notes "{note}"'))
+def _(world: World, kind: str, note: str) -> None:
+    add(world, kind, note, 0)
+
+
+@given(
+    phrase('its config.json has a {kind:word} hook that notes "{note}" and fails with status {status:int}')
+)
+def _(world: World, kind: str, note: str, status: int) -> None:
+    add(world, kind, note, status)
+
+
+@then(phrase('the hooks have noted "{text}"'))
+def _(world: World, text: str) -> None:
+    """All notes in order, separated by blanks."""
+    order = notes(world) / "order"
+    eventually(
+        lambda: order.read_text().split() if order.exists() else [],
+        lambda seen: seen == text.split(),
+        f"the hooks to note {text.split()}",
+    )
+
+
+@then(phrase("no hook has noted anything"))
+def _(world: World) -> None:
+    order = notes(world) / "order"
+    assert not order.exists(), f"noted: {order.read_text().split()}"
+
+
+@then(phrase('the hook "{note}" was given a state with {path:path} {value:json}'))
+def _(world: World, note: str, path: str, value: object) -> None:
+    given_state = json.loads((notes(world) / f"{note}.state").read_text())
+    expected = json.loads(world.expand(json.dumps(value)))
+    seen = documents.get(given_state, path)
+    assert seen == expected, f"{path}: expected {expected!r}, seen {seen!r} in {given_state}"

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The machine that the containers run on, seen by testinfra (``--hosts``), not by the runtime under test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import testinfra
+from pytest_bdd import then
+
+from step_defs.phrases import phrase
+
+if TYPE_CHECKING:
+    from testinfra.host import Host
+
+    from step_defs.world import World
+
+
+@pytest.fixture(scope="session")
+def machine(request: pytest.FixtureRequest) -> Host:
+    """The first of ``--hosts``; this machine when none is named."""
+    hosts = request.config.getoption("hosts") or "local://"
+    return testinfra.get_host(str(hosts).partition(",")[0])
+
+
+@then(phrase('the host runs the first process of container "{id}" as "{command:text}"'))
+def _(world: World, machine: Host, id: str, command: str) -> None:
+    pid = (world.state(id) or {}).get("pid")
+    seen = machine.file(f"/proc/{pid}/cmdline")
+    assert seen.exists, f"the host has no process {pid}"
+    text = seen.content_string.replace("\0", " ").strip()
+    assert text == command, f"process {pid} is {text!r}"
