@@ -8,7 +8,7 @@ set -eu
 cd "$(dirname "$0")"
 . packaging/setup.sh
 
-need_packages python3 runc crun
+need_packages python3 runc crun procps
 [ "$(id -u)" = 0 ] || die 2 "not root: containers need it here (try: sudo ./demo.sh)"
 
 work=$(mktemp -d)
