@@ -11,7 +11,8 @@ set -eu
 cd "$(dirname "$0")"
 . packaging/setup.sh
 
-need_packages python3 python3-venv ca-certificates crun runc tini busybox-static procps util-linux uidmap iproute2
+# shellcheck disable=SC2086  # a list of words
+need_packages $TEST_PACKAGES
 need_venv .venv test cold
 
 # Without a path of the caller's, everything.

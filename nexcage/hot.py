@@ -15,10 +15,10 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
-    from types import CodeType, ModuleType
+    from types import ModuleType
 
-# module name → (source file, its size, its mtime in ns, code, is a package)
-Entry = tuple[str, int, int, "CodeType", bool]
+# module name → (source file, its size, its mtime in ns, marshalled code, is a package)
+Entry = tuple[str, int, int, bytes, bool]
 
 PACKAGE = __file__.rpartition("/")[0]
 SNAPSHOT = f"{PACKAGE}/__pycache__/hot.{sys.implementation.cache_tag}.snapshot"
@@ -49,7 +49,7 @@ class Finder:
     @staticmethod
     def exec_module(module: "ModuleType") -> None:
         """Run the module's code."""
-        exec(_entries[module.__name__][3], module.__dict__)  # noqa: S102
+        exec(marshal.loads(_entries[module.__name__][3]), module.__dict__)  # noqa: S102, S302
 
 
 def install() -> bool:
@@ -89,7 +89,7 @@ def save() -> None:
             facts = os.stat(source)
             with open(source, "rb") as file:
                 code = compile(file.read(), source, "exec", dont_inherit=True)
-            entries[name] = (source, facts.st_size, facts.st_mtime_ns, code, hasattr(module, "__path__"))
+            entries[name] = (source, facts.st_size, facts.st_mtime_ns, marshal.dumps(code), hasattr(module, "__path__"))
     from nexcage.errors import NexcageError
     from nexcage.host.files import replace
 

@@ -22,6 +22,7 @@ except ImportError:  # an interpreter without the C accelerator
 __all__ = ["Malformed", "dumps", "loads", "quote"]
 
 BLANK = " \t\n\r"
+_INFINITY = float("inf")
 
 
 class Malformed(ValueError):
@@ -79,20 +80,35 @@ def loads(data: bytes) -> object:
     except RecursionError:
         raise Malformed("nested too deeply", 1, 1) from None
     except _Refused as error:
-        raise Malformed(str(error), *_find(text, str(error))) from None
-    except ValueError:
+        raise Malformed(str(error), *_find(text)) from None
+    except (ValueError, SystemError):  # SystemError: CPython 3.11's scanner, while json.decoder is not loaded
         raise _explain(text) from None
     if text[end:].strip(BLANK) or "\\ud" in text or "\\uD" in text:
         _second_look(text, value)
     return value
 
 
-def _find(text: str, reason: str) -> tuple[int, int]:
-    """Where the second of a duplicate key (or the refused constant) may stand."""
-    word = reason[len("duplicate key ") :] if reason.startswith("duplicate") else reason.split(maxsplit=1)[0]
-    first = text.find(word)
-    second = text.find(word, first + 1)
-    return _position(text, max(first, second))
+def _find(text: str) -> tuple[int, int]:
+    """Where the first duplicate key or refused constant of a text stands that has no other fault before."""
+    import re
+    from json.decoder import scanstring  # type: ignore[attr-defined]
+
+    seen: list[set[str]] = []  # the keys of each open object; of an array always none
+    token = re.compile(r'[{}\[\]]|-?Infinity|NaN|"(?:[^"\\]|\\.)*"(?P<colon>\s*:)?')
+    for found in token.finditer(text):
+        word = found[0]
+        if word in "{[":
+            seen.append(set())
+        elif word in "}]":
+            seen.pop()
+        elif word[0] != '"':
+            return _position(text, found.start())
+        elif found["colon"]:
+            key = scanstring(text, found.start() + 1)[0]
+            if key in seen[-1]:
+                return _position(text, found.start())
+            seen[-1].add(key)
+    return 1, 1
 
 
 def _position(text: str, index: int) -> tuple[int, int]:
@@ -142,8 +158,11 @@ def _chunks(value: object, newline: str, step: str) -> "Iterable[str]":
         yield "true"
     elif value is False:
         yield "false"
-    elif isinstance(value, int | float):
+    elif isinstance(value, int):
         yield repr(value)
+    elif isinstance(value, float):
+        # a number too large for a float was read as infinity; JSON has no word for that
+        yield repr(value) if abs(value) != _INFINITY else "1e999" if value > 0 else "-1e999"
     elif isinstance(value, dict):
         yield from _members(((quote(str(k)) + ": ", v) for k, v in value.items()), "{}", newline, step)
     elif isinstance(value, list | tuple):

@@ -63,9 +63,9 @@ def error(message: str, hint: str = "", **fields: object) -> None:
     if _now.format == "json" and not _now.path:
         _emit("error", message, dict(fields, **({"hint": hint} if hint else {})))
         return
-    lines = _prefix("") + message.replace("\n", " ") + "\n"
+    lines = _prefix("") + _line(message) + "\n"
     if hint:
-        lines += "hint: " + hint + "\n"
+        lines += "hint: " + _line(hint) + "\n"
     _write_stderr(lines)
 
 
@@ -84,7 +84,7 @@ def timestamp(seconds: float = 0.0) -> str:
 def _emit(level: str, message: str, fields: dict[str, object]) -> None:
     if not _now.path and _now.format == "text":
         tail = "".join(f" {k}={_word(v)}" for k, v in fields.items() if k != "code")
-        _write_stderr(_prefix(level) + message.replace("\n", " ") + tail + "\n")
+        _write_stderr(_prefix(level) + _line(message) + tail + "\n")
         return
     entry: dict[str, object] = {"level": level, "msg": message, "time": timestamp(), **fields}
     if _now.verb:
@@ -101,15 +101,25 @@ def _emit(level: str, message: str, fields: dict[str, object]) -> None:
         _write_stderr(line)
         return
     try:
-        handle = os.open(_now.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # a pipe that nobody reads is an error, not a wait
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
+        handle = os.open(_now.path, flags, 0o600)
+        try:
+            os.write(handle, line.encode())
+        finally:
+            os.close(handle)
     except OSError as failure:
         path, _now.path = _now.path, ""
-        _write_stderr(f"nexcage: warning: cannot write the log {path}: {failure.strerror}\n{line}")
-        return
-    try:
-        os.write(handle, line.encode())
-    finally:
-        os.close(handle)
+        _write_stderr(f"nexcage: warning: cannot write the log {path}: {(failure.strerror or '').lower()}\n")
+        if level != "error":  # an error is on standard error anyway
+            _write_stderr(line)
+
+
+def _line(text: str) -> str:
+    """``text`` on one line, without what a terminal would obey."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else " " if c == "\n" else ascii(c)[1:-1] for c in text)
 
 
 def _word(value: object) -> str:

@@ -1,5 +1,6 @@
 """How the launcher enters: hot imports, the command, and a quick way out."""
 
+import gc
 import posix
 import sys
 
@@ -8,10 +9,8 @@ from nexcage import hot
 
 def main() -> None:
     """Run the command of ``sys.argv``; does not return."""
-    is_hot = hot.install()
-    import gc
-
     gc.disable()  # a command ends before there is garbage worth collecting
+    is_hot = hot.install()
     from nexcage.cli.main import main as command
 
     status = command(sys.argv[1:])

@@ -2,6 +2,9 @@
 # shellcheck shell=sh
 # Functions that test.sh, demo.sh and .ci/run share. Source this file; it does nothing by itself.
 
+# What the specification needs of Debian.
+TEST_PACKAGES="python3 python3-venv ca-certificates crun runc tini busybox-static procps util-linux uidmap iproute2"
+
 # What the caller is called in messages.
 self=${0##*/}
 

@@ -71,11 +71,13 @@ class BundleStore:
         return self.all[self._current]
 
     def render(self, name: str, template: str, **values: Any) -> Bundle:
-        """Make a bundle from a template."""
+        """Make a bundle from a template; one that a container has already taken is left to it."""
+        plain, count = name, 1
+        while name in self._owner:
+            name, count = f"{plain}{count + 1}", count + 1
         bundle = Bundle(name, self.dir / name)
         if bundle.dir.exists():
             shutil.rmtree(bundle.dir)
-            self._owner.pop(name, None)
         build_rootfs(bundle.rootfs)
         text = (
             environment()

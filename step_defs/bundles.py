@@ -59,9 +59,19 @@ def _(world: World, template: str, command: str) -> None:
     world.bundles.render(template.replace("/", "-"), template, args=shlex.split(command))
 
 
+@given(phrase('the bundle "{template}" that runs the script "{script:text}"'))
+def _(world: World, template: str, script: str) -> None:
+    world.bundles.render(template.replace("/", "-"), template, args=["sh", "-c", script])
+
+
 @given(phrase('the bundle "{template}" that runs the probe'))
 def _(world: World, template: str) -> None:
     world.bundles.render(template.replace("/", "-"), template, args=["probe"])
+
+
+@given(phrase('the bundle "{template}" that runs the probe on "{paths}"'))
+def _(world: World, template: str, paths: str) -> None:
+    world.bundles.render(template.replace("/", "-"), template, args=["probe", *paths.split()])
 
 
 @given(phrase('a second bundle "{name}" that runs "{command:text}"'))
@@ -100,9 +110,14 @@ def _(world: World, value: str) -> None:
     edit(world, documents.append, "$.mounts", json.loads(world.expand(value)))
 
 
-@given(phrase("its config.json has a namespace of its own: {kind:word}"))
-def _(world: World, kind: str) -> None:
-    edit(world, documents.append, "$.linux.namespaces", {"type": kind})
+@given(phrase('its config.json has the {which:capset} capabilities "{names}"'))
+def _(world: World, which: str, names: str) -> None:
+    edit(world, documents.put, f"$.process.capabilities.{which}", names.split())
+
+
+@given(phrase("its config.json has the limit {name:word} of {soft:int} and at most {hard:int}"))
+def _(world: World, name: str, soft: int, hard: int) -> None:
+    edit(world, documents.append, "$.process.rlimits", {"type": name, "soft": soft, "hard": hard})
 
 
 @given(phrase("its config.json has no namespace of its own: {kind:word}"))

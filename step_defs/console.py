@@ -47,7 +47,7 @@ class Console:
         return self.shown
 
     def type(self, text: str) -> None:
-        """Type on the terminal."""
+        """Type on the terminal; \\x03 is the interrupt key."""
         if self.terminal is None:
             raise AssertionError("the runtime sent no terminal to the console socket")
         os.write(self.terminal, text.encode())

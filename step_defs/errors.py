@@ -53,6 +53,12 @@ def _(world: World, code: int) -> None:
         world.last.refuse(f"status {code}")
 
 
+@then(phrase("it has taken less than {seconds:seconds} seconds"))
+def _(world: World, seconds: float) -> None:
+    if world.last.seconds >= seconds:
+        world.last.refuse(f"an end before {seconds:g} s")
+
+
 @then(phrase('the error says "{text:text}"'))
 def _(world: World, text: str) -> None:
     if world.expand(text) not in world.last.stderr:

@@ -119,6 +119,15 @@ def controller(name: str) -> Callable[[Facts], str | None]:
     return need
 
 
+# the first versions that honour what specification 1.3 brought
+KNOW_1_3 = {"crun": (1, 22), "runc": (1, 4)}
+
+
+def number(version: str) -> tuple[int, ...]:
+    """Read "1.1.5+ds1" as (1, 1, 5)."""
+    return tuple(int(part) for part in version.partition("+")[0].partition("-")[0].split(".") if part.isdigit())
+
+
 # tag: what it needs, as a function that says what is missing
 NEEDS: dict[str, Callable[[Facts], str | None]] = {
     "root": lambda facts: None if facts.euid == 0 else "not root",
@@ -132,10 +141,15 @@ NEEDS: dict[str, Callable[[Facts], str | None]] = {
     "needs-restricted-host": lambda facts: (
         "this host grants CAP_SYS_RESOURCE" if facts.capabilities >> CAP_SYS_RESOURCE & 1 else None
     ),
+    "needs-older-drivers": lambda facts: (
+        None
+        if all(number(facts.drivers.get(name, "0")) < first for name, first in KNOW_1_3.items())
+        else "a driver of this machine knows specification 1.3"
+    ),
     "needs-criu": lambda facts: None if "criu" in facts.tools else "criu is not installed",
 }
 # What a full machine may well be without: never a failure of the machine.
-OPTIONAL = {"needs-criu", "needs-restricted-host"}
+OPTIONAL = {"needs-criu", "needs-restricted-host", "needs-older-drivers"}
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from typing import TYPE_CHECKING
 
 from pytest_bdd import given, then
@@ -54,9 +55,37 @@ def _(world: World, path: str, mode: str) -> None:
     place(world, path).chmod(int(mode, 8))
 
 
+@given(phrase('"{path}" is a symbolic link to "{target}"'))
+def _(world: World, path: str, target: str) -> None:
+    place(world, path).symlink_to(world.expand(target))
+
+
+@given(phrase('a file system is mounted on "{path}" with a file "{name}"'))
+def _(world: World, path: str, name: str) -> None:
+    """On the host; it is unmounted when the scenario ends."""
+    mount(world, path)
+    (place(world, path) / name).touch()
+
+
+@given(phrase('a shared file system is mounted on "{path}"'))
+def _(world: World, path: str) -> None:
+    """Shared: whoever binds it can learn of what is mounted below it later."""
+    mount(world, path)
+    subprocess.run(["mount", "--make-shared", place(world, path)], check=True)
+
+
+def mount(world: World, path: str) -> None:
+    """Mount an empty file system on the host until the scenario ends."""
+    target = place(world, path)
+    target.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["mount", "-t", "tmpfs", "tmpfs", target], check=True)
+    # the last mounted is to be unmounted first
+    world.closers.insert(0, lambda: subprocess.run(["umount", "-l", target], check=True))
+
+
 @given(phrase('its root has a directory "{path}"'))
 def _(world: World, path: str) -> None:
-    (world.bundle.rootfs / path.lstrip("/")).mkdir(parents=True)
+    (world.bundle.rootfs / world.expand(path).lstrip("/")).mkdir(parents=True)
 
 
 @given(phrase('its root has a file "{path}" that says "{text}"'))
@@ -64,6 +93,14 @@ def _(world: World, path: str, text: str) -> None:
     target = world.bundle.rootfs / path.lstrip("/")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text + "\n", "utf-8")
+
+
+@given(phrase('its root has a program "{path}" that says "{text}"'))
+def _(world: World, path: str, text: str) -> None:
+    target = world.bundle.rootfs / path.lstrip("/")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(f"#!/bin/sh\necho '{text}'\n", "utf-8")
+    target.chmod(0o755)
 
 
 @given(phrase('its root has a symbolic link "{path}" to "{target}"'))

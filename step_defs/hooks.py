@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from pytest_bdd import given, then
 
 from step_defs import documents
@@ -66,6 +67,16 @@ def _(world: World, kind: str, note: str, status: int) -> None:
     add(world, kind, note, status)
 
 
+@given(phrase('its config.json has a {kind:word} hook that runs "{script:text}"'))
+def _(world: World, kind: str, script: str) -> None:
+    """A shell script, on the host or, for startContainer, in the container."""
+    document = world.bundle.read()
+    env = ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"]
+    hook = {"path": "/bin/sh", "args": ["sh", "-c", world.expand(script)], "env": env}
+    documents.append(document, f"$.hooks.{kind}", hook)
+    world.bundle.write(document)
+
+
 @then(phrase('the hooks have noted "{text}"'))
 def _(world: World, text: str) -> None:
     """All notes in order, separated by blanks."""
@@ -83,9 +94,36 @@ def _(world: World) -> None:
     assert not order.exists(), f"noted: {order.read_text().split()}"
 
 
+def state_for(world: World, note: str) -> dict[str, Any]:
+    """Return the state that a hook has read."""
+    file = notes(world) / f"{note}.state"
+    eventually(file.exists, bool, f'the hook "{note}" to run')
+    document: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return document
+
+
 @then(phrase('the hook "{note}" was given a state with {path:path} {value:json}'))
 def _(world: World, note: str, path: str, value: object) -> None:
-    given_state = json.loads((notes(world) / f"{note}.state").read_text())
+    state = state_for(world, note)
     expected = json.loads(world.expand(json.dumps(value)))
-    seen = documents.get(given_state, path)
-    assert seen == expected, f"{path}: expected {expected!r}, seen {seen!r} in {given_state}"
+    try:
+        seen = documents.get(state, path)
+    except LookupError:
+        seen = None
+    assert seen == expected, f"{path}: expected {expected!r}, seen {seen!r} in {state}"
+
+
+@then(phrase('the hook "{note}" was given a state with {path:path}'))
+def _(world: World, note: str, path: str) -> None:
+    state = state_for(world, note)
+    try:
+        documents.get(state, path)
+    except LookupError as error:
+        pytest.fail(f"the state that the hook was given has {error}", pytrace=False)
+
+
+@then(phrase('the hook "{note}" was given the first process of container "{id}"'))
+def _(world: World, note: str, id: str) -> None:
+    pid = (world.state(id) or {}).get("pid")
+    seen = state_for(world, note).get("pid")
+    assert seen == pid, f"the hook was given pid {seen}, the container's first process is {pid}"

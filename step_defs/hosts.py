@@ -31,3 +31,17 @@ def _(world: World, machine: Host, id: str, command: str) -> None:
     assert seen.exists, f"the host has no process {pid}"
     text = seen.content_string.replace("\0", " ").strip()
     assert text == command, f"process {pid} is {text!r}"
+
+
+@then(phrase('the host runs the first process of container "{id}" as user {uid:int}'))
+def _(world: World, machine: Host, id: str, uid: int) -> None:
+    pid = (world.state(id) or {}).get("pid")
+    lines = machine.file(f"/proc/{pid}/status").content_string.splitlines()
+    seen = next(line.split()[1:] for line in lines if line.startswith("Uid:"))
+    assert seen == [str(uid)] * 4, f"process {pid} runs as {seen}"
+
+
+@then(phrase('the host\'s sysctl "{name}" is not "{value}"'))
+def _(machine: Host, name: str, value: str) -> None:
+    seen = machine.file("/proc/sys/" + name.replace(".", "/")).content_string.strip()
+    assert seen != value, f"{name} is {value} on the host"

@@ -42,7 +42,7 @@ def _(world: World, id: str) -> None:
 @given(phrase('a running container "{id}"'))
 def _(world: World, id: str) -> None:
     must(create(world, id))
-    must(world.ask("start", id))
+    must(world.ask("start", *named(id)))
     world.await_status(id, "running")
 
 
@@ -51,7 +51,7 @@ def _(world: World, id: str) -> None:
     """An init ignores signals that it does not handle, so this one handles TERM and says when it is ready."""
     trapping(world)
     must(create(world, id))
-    must(world.ask("start", id))
+    must(world.ask("start", *named(id)))
     await_ready(world, id)
 
 
@@ -82,16 +82,16 @@ def _(world: World) -> None:
 @given(phrase('a stopped container "{id}"'))
 def _(world: World, id: str) -> None:
     must(create(world, id))
-    must(world.ask("start", id))
-    world.ask("kill", id, "KILL")
+    must(world.ask("start", *named(id)))
+    world.ask("kill", *named(id), "KILL")
     world.await_status(id, "stopped")
 
 
 @given(phrase('a paused container "{id}"'))
 def _(world: World, id: str) -> None:
     must(create(world, id))
-    must(world.ask("start", id))
-    must(world.ask("pause", id))
+    must(world.ask("start", *named(id)))
+    must(world.ask("pause", *named(id)))
     world.await_status(id, "paused")
 
 

@@ -262,6 +262,13 @@ def _(report: Report, place: str, kind: str, options: str) -> None:
     same(f"options of {place} ({','.join(sorted(mount.options))}) without", sorted(missing), [])
 
 
+@then(phrase('the container sees a mount at "{place}" with the options "{options}"'))
+def _(report: Report, place: str, options: str) -> None:
+    """At least these options, separated by commas."""
+    missing = set(options.split(",")) - report.mount(place).options
+    same(f"options of {place} that are missing", sorted(missing), [])
+
+
 @then(phrase('the container sees a mount at "{place}" without the options "{options}"'))
 def _(report: Report, place: str, options: str) -> None:
     present = set(options.split(",")) & report.mount(place).options
@@ -298,6 +305,15 @@ def _(world: World, report: Report, kind: str, id: str) -> None:
     file = NAMESPACES.get(kind, kind)
     pid = (world.state(id) or {})["pid"]
     same(f"{kind} namespace", report.raw["namespaces"][file], os.readlink(f"/proc/{pid}/ns/{file}"))
+
+
+@then(phrase('the container is not in the {kind:word} namespace of container "{id}"'))
+def _(world: World, report: Report, kind: str, id: str) -> None:
+    file = NAMESPACES.get(kind, kind)
+    pid = (world.state(id) or {})["pid"]
+    seen, other = report.raw["namespaces"][file], os.readlink(f"/proc/{pid}/ns/{file}")
+    assert seen, f"the container sees no {kind} namespace at all"
+    assert seen != other, f'the container shares the {kind} namespace {other} with "{id}"'
 
 
 @then(phrase('the container sees "{path}" as a {kind:filekind}'))

@@ -76,6 +76,24 @@ def _(world: World, command: str, id: str) -> None:
     console.receive()
 
 
+@when(phrase('the process file "{name}" is executed on a terminal in container "{id}"'))
+def _(world: World, name: str, id: str) -> None:
+    """Detached, with a console socket: as engines do it."""
+    console = open_console(world)
+    file = str(world.dir / name)
+    world.call("exec", "--detach", "--console-socket", str(console.path), "--process", file, *named(id))
+    console.receive()
+
+
+@when(phrase('"{command:text}" is executed {n:int} times at once in container "{id}"'))
+def _(world: World, command: str, n: int, id: str) -> None:
+    """They have to succeed, all of them."""
+    started = [world.begin("exec", *named(id), *shlex.split(command)) for _ in range(n)]
+    for result in [world.finish(running) for running in started]:
+        if result.code != 0:
+            result.refuse(f"each of {n} commands at once to succeed")
+
+
 @when(phrase('container "{id}" is created on a terminal'))
 def _(world: World, id: str) -> None:
     console = open_console(world)
@@ -86,6 +104,11 @@ def _(world: World, id: str) -> None:
 @when(phrase('"{text}" is typed on the terminal'))
 def _(world: World, text: str) -> None:
     world.console.type(text + "\n")
+
+
+@when(phrase("the interrupt key is typed on the terminal"))
+def _(world: World) -> None:
+    world.console.type("\x03")
 
 
 @then(phrase('the terminal shows "{text:text}"'))

@@ -44,6 +44,7 @@ NEEDS = {
     "needs-userns": "needs user namespaces",
     "needs-overlay": "needs overlayfs",
     "needs-restricted-host": "needs a host that lacks CAP_SYS_RESOURCE",
+    "needs-older-drivers": "needs drivers that do not know specification 1.3 yet",
     "needs-criu": "needs criu",
 }
 TAGS: dict[str, str] = {**ISSUES, **SUBJECTS, **NEEDS}

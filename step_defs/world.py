@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -53,8 +54,9 @@ class World:
         self.seen: Path | None = None  # where the probe's report is expected
         self.env: dict[str, str] = {}
         self.umask = -1
+        self.descriptors: dict[int, Path] = {}  # files that the caller has open
         self.console: Console
-        self.closers: list[Callable[[], None]] = []
+        self.closers: list[Callable[[], object]] = []
         self._count = 0
 
     @property
@@ -97,6 +99,11 @@ class World:
         self, argv: Sequence[str], name: str, *, stdin: str | None = None, cwd: Path | None = None
     ) -> Running:
         """Start a complete command."""
+        if self.descriptors:
+            opened = " ".join(
+                f"{number}<{shlex.quote(str(file))}" for number, file in self.descriptors.items()
+            )
+            argv = ["sh", "-c", f'exec "$0" "$@" {opened}', *argv]
         return self.runtime.begin(
             argv, self.output(name), cwd=cwd or self.dir, stdin=stdin, env=self.env, umask=self.umask
         )
@@ -115,11 +122,13 @@ class World:
         """Run the runtime only to look; the last result stays what it was."""
         return self.begin(*arguments).wait(self.context)
 
-    def make(self, verb: str, id_: str, *options: str, bundle_option: bool = True) -> Running:
+    def make(
+        self, verb: str, id_: str, *options: str, bundle_option: bool = True, stdin: str | None = None
+    ) -> Running:
         """Begin to create or run a container from the current bundle."""
         bundle = self.bundles.for_container(id_)
         where = ["--bundle", str(bundle.dir)] if bundle_option else []
-        running = self.begin(verb, *where, *options, *named(id_))
+        running = self.begin(verb, *where, *options, *named(id_), stdin=stdin)
         # a second create of the same id must not hide the first one's output
         self.containers.setdefault(id_, Container(id_, bundle, running.out))
         return running
@@ -136,7 +145,7 @@ class World:
 
     def state(self, id_: str) -> dict[str, Any] | None:
         """Return a container's state document, or None when the runtime knows no such container."""
-        result = self.ask("state", id_)
+        result = self.ask("state", *named(id_))
         if result.code != 0:
             return None
         try:
@@ -163,6 +172,7 @@ class World:
     def leaks(self) -> list[str]:
         """Delete all containers by force and name everything that is still there afterwards."""
         found = []
+        self.env.pop("PATH", None)  # the sweep finds what the scenario may have hidden
         for running in self.runs.values():
             if running.process.poll() is None:
                 running.process.kill()

@@ -7,6 +7,7 @@ from nexcage.cli.options import Option, Values, whole
 from nexcage.drivers import Settings
 from nexcage.errors import UsageError
 from nexcage.host.facts import Facts
+from nexcage.host.files import utf8
 from nexcage.state.store import Store
 
 TYPE_CHECKING = False
@@ -90,6 +91,8 @@ class Call:
     def root(self) -> str:
         """The root that was asked for, absolute; "" for the usual places."""
         given = self.text("root") or os.environ.get("NEXCAGE_ROOT", "")
+        if not given.isascii() and not utf8(given):
+            raise UsageError(f"--root {ascii(given)[1:-1]} is not UTF-8, so no record could name it")
         return os.path.abspath(given) if given else ""
 
     def stores(self) -> list[Store]:

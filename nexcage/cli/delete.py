@@ -4,7 +4,7 @@ With --force a running one is killed first, and one that does not exist is no
 error: what engines rely on when they clean up.
 """
 
-from nexcage import ids
+from nexcage import ids, log
 from nexcage.cli.call import Call
 from nexcage.cli.kill import matching
 from nexcage.cli.options import Option
@@ -32,8 +32,16 @@ def run(call: Call) -> int:
     call.operands = []
     if call.flag("regex"):
         names = [found for pattern in names for found in matching(call, pattern)]
+    failures: list[NexcageError] = []
     for name in names:
-        delete(call, name, force=call.flag("force"))
+        try:
+            delete(call, name, force=call.flag("force"))
+        except NexcageError as error:
+            failures.append(error)
+    for failure in failures[1:]:
+        log.error(failure.message, failure.hint, code=failure.code)
+    if failures:
+        raise failures[0]
     return 0
 
 
@@ -59,14 +67,17 @@ def delete(call: Call, container_id: str, *, force: bool) -> None:
 
 def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None:
     try:
-        target = Target(call, store, store.read(container_id))
+        target = Target(call, store, store.read(container_id, locked=not call.flag("dry-run")))
     except StateCorrupt:
         if not force:
             raise
-        _sweep(call, store, container_id)
+        if not call.flag("dry-run"):
+            _sweep(call, store, container_id)
         return
     if target.record.boot_id == call.facts.boot_id():
         _driver_delete(target, force=force)
+    elif not call.flag("dry-run"):
+        target.driver.sweep(target.record.handle)  # its processes and cgroups went with that boot
     if not call.flag("dry-run"):
         store.remove(container_id)
 
@@ -87,14 +98,10 @@ def _driver_delete(target: Target, *, force: bool) -> None:
 def _sweep(call: Call, store: Store, container_id: str) -> None:
     """Remove what a half-made container left: any driver may have been told of it."""
     for name in NAMES:
-        driver = get(name, call.facts, store.driver_root(name), call.settings())
-        if driver.fingerprint() is None and driver.state(short_name(container_id)):
-            execute(
-                Plan(
-                    "delete",
-                    container_id,
-                    name,
-                    [driver.plan_verb("delete", short_name(container_id), ["--force"], [])],
-                )
-            )
+        get(name, call.facts, store.driver_root(name), call.settings()).sweep(short_name(container_id))
+    cgroup = store.intended(container_id, "cgroup")
+    if cgroup:
+        from nexcage.drivers import leftovers
+
+        leftovers.remove_cgroup(cgroup)
     store.remove(container_id)

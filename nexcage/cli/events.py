@@ -4,13 +4,15 @@ With --stats once. The lines have runc's form on every driver: type is stats
 or oom.
 """
 
+import os
 import sys
 import time
+from select import POLLIN, poll
 
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
-from nexcage.cli.target import Target, find
-from nexcage.errors import NexcageError, UsageError
+from nexcage.cli.target import find
+from nexcage.errors import UsageError
 from nexcage.host.cgroup import Cgroups
 from nexcage.jsontext import dumps
 
@@ -33,30 +35,40 @@ def run(call: Call) -> int:
     call.no_more()
     interval = duration(call.text("interval", "5s"))
     target = find(call, container_id)
-    groups = Cgroups(target.require("events", "created", "running", "paused"))
+    pid = target.require("events", "created", "running", "paused")
+    groups = Cgroups(pid)
     if call.flag("stats"):
         _print("stats", container_id, groups.stats())
         return 0
-    return _watch(target, groups, interval)
+    try:
+        init = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return 0
+    try:
+        _watch(container_id, groups, interval, init)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        os.close(init)
+    return 0
 
 
-def _watch(target: Target, groups: Cgroups, interval: float) -> int:
+def _watch(container_id: str, groups: Cgroups, interval: float, init: int) -> None:
+    """Print until the process behind the descriptor ``init`` has ended."""
+    waiter = poll()
+    waiter.register(init, POLLIN)
     kills = groups.oom_kills()
     due = time.monotonic()
-    try:
-        while True:
-            now = groups.oom_kills()
-            for _ in range(kills, now):
-                _print("oom", target.record.id, None)
-            kills = max(kills, now)
-            if time.monotonic() >= due:
-                due += interval
-                if target.state()[0] == "stopped":
-                    return 0
-                _print("stats", target.record.id, groups.stats())
-            time.sleep(min(OOM_POLL, interval))
-    except (NexcageError, KeyboardInterrupt):
-        return 0
+    ended = False
+    while not ended:
+        if time.monotonic() >= due:
+            due += interval
+            _print("stats", container_id, groups.stats())
+        ended = bool(waiter.poll(min(OOM_POLL, interval) * 1000))
+        now = groups.oom_kills()
+        for _ in range(kills, now):
+            _print("oom", container_id, None)
+        kills = max(kills, now)
 
 
 def _print(kind: str, container_id: str, data: object) -> None:

@@ -58,8 +58,8 @@ def run(call: Call) -> int:
             "a program and --process FILE are given: leave one out"
         )  # fmt: skip
     allowed = ("created", "running", "paused") if call.flag("ignore-paused") else ("created", "running")
-    target.require("exec", *allowed)
-    steps, options = _process(call, target)
+    pid = target.require("exec", *allowed)
+    steps, options = _process(call, target, pid)
     options += call.passed(*PASSED)
     if call.text("pid-file"):
         options += ["--pid-file", os.path.abspath(call.text("pid-file"))]
@@ -84,14 +84,15 @@ def _carry_out(target: Target, plan: Plan, words: str) -> int:
     return status
 
 
-def _process(call: Call, target: Target) -> tuple[list[Step], list[str]]:
+def _process(call: Call, target: Target, pid: int) -> tuple[list[Step], list[str]]:
     """Steps and options that show the driver the process file, lowered to what this host may give."""
     if not call.text("process"):
         return [], []
     path = os.path.abspath(call.text("process"))
     process = read_config(path)
     check.process(process, "$")
-    said = clip(process, call.facts, call.text("clip", "auto"), at="$", own_user_namespace=False)
+    own = os.stat(f"/proc/{pid}/ns/user").st_ino != os.stat("/proc/self/ns/user").st_ino
+    said = clip(process, call.facts, call.text("clip", "auto"), at="$", own_user_namespace=own)
     for sentence in said:
         log.warning(f"{os.path.basename(path)}: {sentence}", code="clipped")
     if not said:

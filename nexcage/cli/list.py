@@ -9,7 +9,7 @@ from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.cli.output import table
 from nexcage.drivers import get
-from nexcage.errors import NexcageError, NotFound
+from nexcage.errors import Locked, NexcageError, NotFound
 from nexcage.jsontext import dumps
 from nexcage.state.store import Store
 
@@ -55,8 +55,8 @@ def _collect(call: Call, store: Store, rows: list[dict[str, object]], failures: 
     for container_id in store.ids():
         try:
             record = store.read(container_id)
-        except NotFound:
-            continue  # deleted while we read
+        except (NotFound, Locked):
+            continue  # deleted while we read, or not there yet
         except NexcageError as error:
             failures.append(error)
             continue

@@ -17,22 +17,25 @@ if TYPE_CHECKING:
 def main(argv: list[str]) -> int:
     """Run one command; returns its exit status and leaves no exception."""
     verb = ""
+    _standard_streams()
     try:
         before, rest = parse(argv, GLOBALS, stop_early=True)
         if rest:
             verb = rest[0]
         _logging(before, verb)
-        return _dispatch(verb, before, rest[1:])
+        status = _dispatch(verb, before, rest[1:])
+        _flush()
+        return status
     except NexcageError as error:
         _report(error)
         return error.exit_code
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # the reader of our output has gone; nothing is left to tell it
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+        _drop_output()  # its reader has gone; nothing is left to tell it
         return 1
     except OSError as error:
+        _drop_output()
         _report(from_os(error, f"cannot use {error.filename}" if error.filename else "the system refuses"))
         return 1
     except RecursionError:
@@ -51,6 +54,33 @@ def main(argv: list[str]) -> int:
             code="internal",
         )
         return 1
+
+
+def _standard_streams() -> None:
+    """Open /dev/null for descriptors 0 to 2 that are closed, before a file of ours takes the number."""
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        handle = 0
+        while (handle := os.open(os.devnull, os.O_RDWR)) <= 2:
+            os.set_inheritable(handle, True)
+        os.close(handle)
+        sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+        sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
+
+
+def _flush() -> None:
+    """Write what is left of the output; losing it is a failure of the command."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _drop_output()
+        raise from_os(error, "cannot write the output") from None
+
+
+def _drop_output() -> None:
+    """Forget what is still to be written to standard output."""
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
 
 
 def _dispatch(verb: str, before: Values, rest: list[str]) -> int:

@@ -9,6 +9,7 @@ from nexcage.cli.options import Option
 from nexcage.drivers import Create
 from nexcage.drivers.choose import choose
 from nexcage.errors import AlreadyExists, CommandFailed, NexcageError, NotFound, UsageError
+from nexcage.host import signals
 from nexcage.host.execute import execute
 from nexcage.oci import bundle as bundles
 from nexcage.oci import check
@@ -55,6 +56,7 @@ class Making:
         self.call = call
         self.detached = detached
         self.extra = extra
+        self.keep = call.flag("keep")
         self.id, directory = identity(call)
         self.store: Store = call.stores()[0]
         self.home = self.store.home(self.id)
@@ -72,9 +74,10 @@ class Making:
     def _refuse_taken(self) -> None:
         # before any work; the directory's exclusive creation decides
         if os.path.lexists(self.home):
+            how = "delete" if os.path.exists(self.home + "/record.json") else "delete --force"
             raise AlreadyExists(
                 f'container "{self.id}" already exists',
-                hint=f'choose another id, or remove it with "nexcage delete {self.id}"',
+                hint=f'choose another id, or remove it with "nexcage {how} {self.id}"',
             )
 
     def _record(self) -> Record:
@@ -105,7 +108,9 @@ class Making:
             clip_mode=call.text("clip", "auto"),
             permissive=call.flag("permissive"),
         )
-        options = call.passed("console-socket", "preserve-fds", "no-pivot", "no-new-keyring", *self.extra)
+        options = call.passed(
+            "console-socket", "preserve-fds", "no-pivot", "no-new-keyring", "keep", *self.extra
+        )
         if call.text("pid-file"):
             options += ["--pid-file", os.path.abspath(call.text("pid-file"))]
         if verb != "create" and self.detached:
@@ -139,25 +144,33 @@ class Making:
 
     def carry_out(self, plan: Plan) -> None:
         """Execute a plan that ends with the record; whatever fails, nothing is left."""
-        with Unborn(self.store, plan, self.record.boot_id) as unborn:
+        with signals.Undoing(), Unborn(self.store, plan, self.record.boot_id, self._cgroup()) as unborn:
             try:
                 execute(plan, unborn.note)
             except CommandFailed as error:
                 raise self._explain(plan.verb, error) from None
+            except NexcageError:
+                self.driver.sweep(self.record.handle)
+                raise
 
     def see_through(self, plan: Plan) -> int:
         """Execute a foreground run: the record first, then the program, then nothing is left."""
         last = plan.steps.pop()
-        with Unborn(self.store, plan, self.record.boot_id) as unborn:
+        with signals.Undoing(), Unborn(self.store, plan, self.record.boot_id, self._cgroup()) as unborn:
             execute(plan, unborn.note)
         try:
             status = execute(Plan(plan.verb, self.id, self.driver.name, [last]))
             said = self.driver.said(self.home + "/driver.log") if status else ""
         finally:
-            self._forget()
+            if not self.keep:
+                self._forget()
         if said:
             raise self.driver.classify(said, status, plan.verb, self.id)
         return status
+
+    def _cgroup(self) -> str:
+        """The cgroup that the bundle names, for whoever has to clean up after a crash."""
+        return str((self.bundle.config.get("linux") or {}).get("cgroupsPath") or "")
 
     def _forget(self) -> None:
         """Remove the record of a run that is over, if it still is ours."""
@@ -166,7 +179,8 @@ class Making:
         except NotFound:
             return
         try:
-            if self.store.read(self.id).created == self.record.created:
+            if self.store.read(self.id, locked=True).created == self.record.created:
+                self.driver.sweep(self.record.handle)  # a driver that was killed leaves its container
                 self.store.remove(self.id)
         finally:
             lock.release()

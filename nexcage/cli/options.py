@@ -100,6 +100,8 @@ def _take(option: Option, shown: str, value: str | None, queue: list[str], value
         if not queue:
             raise UsageError(f"option {shown} needs a value: {option.metavar}")
         value = queue.pop()
+    if not value:  # a variable of the caller's that is not set; a driver would take the next word for it
+        raise UsageError(f"option {shown.partition('=')[0]} needs a value: {option.metavar}")
     if option.choices and value not in option.choices:
         raise UsageError(f'option --{option.name} must be one of {", ".join(option.choices)}, not "{value}"')
     if option.many:
@@ -120,6 +122,6 @@ def unknown(what: str, given: str, known: list[str]) -> UsageError:
 def whole(text: str, option: str, low: int = 0) -> int:
     """``text`` as a whole number of at least ``low``."""
     digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit()) or int(text) < low:
-        raise UsageError(f'option --{option} takes a whole number from {low}, not "{text}"')
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 19) or int(text) < low:
+        raise UsageError(f'option --{option} takes a whole number from {low}, not "{text[:64]}"')
     return int(text)

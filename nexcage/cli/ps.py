@@ -42,10 +42,10 @@ def run(call: Call) -> int:
 
 def _rows(lines: list[str], pids: set[str]) -> list[str]:
     """The heading and the lines of ``ps`` whose PID column is among ``pids``."""
-    heading = lines[0].split()
+    heading = lines[0].split() if lines else []
     if "PID" not in heading:
         raise CommandFailed(
             "ps printed no PID column", hint="give ps options that show it, such as -o pid,args"
         )
     column = heading.index("PID")
-    return lines[:1] + [line for line in lines[1:] if line.split()[column : column + 1][0] in pids]
+    return lines[:1] + [line for line in lines[1:] if pids.intersection(line.split()[column : column + 1])]

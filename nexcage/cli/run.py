@@ -1,8 +1,8 @@
 """Create and start a container, and wait until its program ends.
 
 In the foreground signals are passed on, the program's exit status becomes
-nexcage's, and the container is gone afterwards. With --detach it stays until
-``delete``.
+nexcage's, and the container is gone afterwards. With --detach or --keep it
+stays until ``delete``.
 """
 
 from nexcage.cli.call import Call
@@ -12,6 +12,7 @@ from nexcage.cli.options import Option
 OPTIONS = (
     *CREATE_OPTIONS,
     Option("detach", "do not wait for the program", short="d"),
+    Option("keep", "leave the container, stopped, when its program has ended"),
     Option("no-subreaper", "accepted for runc's callers; nexcage never becomes a subreaper"),
 )
 OPERANDS = "ID [BUNDLE]"
@@ -25,6 +26,8 @@ def run(call: Call) -> int:
     """`create` and `start` in one; the status of the program when it is waited for."""
     detached = call.flag("detach")
     making = Making(call, detached=detached)
+    if making.keep:
+        making.driver.require_option("run", "keep")
     plan = making.plan("run")
     if call.shows_only(plan):
         return 0

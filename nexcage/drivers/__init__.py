@@ -59,6 +59,9 @@ if TYPE_CHECKING:
         def require_verb(self, verb: str) -> None:
             """Raise the error that names ``verb`` when this driver has no such verb."""
 
+        def require_option(self, verb: str, option: str) -> None:
+            """Raise the error that names the option when this driver's ``verb`` does not know it."""
+
         def pids(self, handle: str) -> list[int]:
             """Host pids of the container's processes."""
 
@@ -67,6 +70,9 @@ if TYPE_CHECKING:
 
         def states(self) -> "dict[str, tuple[str, int]]":
             """`state` of all containers below its root."""
+
+        def sweep(self, handle: str) -> None:
+            """Remove all that is left of a container whose making or removing was cut short."""
 
         def classify(self, said: str, status: int, verb: str, container_id: str) -> NexcageError:
             """The error for a driver that failed and ``said`` so."""

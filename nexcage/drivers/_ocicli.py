@@ -2,6 +2,7 @@
 
 import os
 
+from nexcage import log
 from nexcage.drivers import Create, Settings
 from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, NotFound, WrongStatus
 from nexcage.host import files, process
@@ -39,17 +40,19 @@ class OciCli:
         self.facts = facts
         self.root = root
         self.settings = settings
+        self._program = ""
         self._version: tuple[int, int, int] | None = None
 
     def program(self) -> str:
         """Path of the program; `DriverUnavailable` when it is not installed."""
-        found = process.which(self.name)
-        if not found:
+        if not self._program:
+            self._program = process.which(self.name)
+        if not self._program:
             raise DriverUnavailable(
                 f"{self.name} is not installed",
                 hint=f"install it, on Debian and Proxmox VE: apt install {self.name}",
             )
-        return found
+        return self._program
 
     def fingerprint(self) -> NexcageError | None:
         """None when it can run here, otherwise why not."""
@@ -72,10 +75,17 @@ class OciCli:
                 kept, text = "", ""
             if kept != key:
                 text = self._ask_version(program)
-                if os.path.isdir(os.path.dirname(cache)):
-                    files.replace(cache, f"{key}\n{text}".encode())
+                self._keep(cache, f"{key}\n{text}")
             self._version = _numbers(text)
         return self._version
+
+    def _keep(self, cache: str, text: str) -> None:
+        """Write the cache where there is a root that we may write to; it is only for speed."""
+        if os.path.isdir(os.path.dirname(cache)):
+            try:
+                files.replace(cache, text.encode())
+            except NexcageError as error:
+                log.debug(f"the version is not kept: {error.message}")
 
     def _ask_version(self, program: str) -> str:
         first = process.run([program, "--version"]).check().stdout.split("\n", 1)[0]
@@ -102,6 +112,15 @@ class OciCli:
                 f"{self.title()} has no {verb}",
                 code="unsupported-verb",
                 hint="create the container with a driver that has it, such as runc",
+            )
+
+    def require_option(self, verb: str, option: str) -> None:
+        """Ask the program whether its ``verb`` knows ``--option``."""
+        if f"--{option}" not in process.run([self.program(), verb, "--help"]).stdout:
+            raise NexcageError(
+                f"{self.title()} has no {verb} --{option}",
+                code="unsupported-option",
+                hint="choose a driver that has it, such as --runtime runc",
             )
 
     def accepted_version(self, declared: str) -> str:
@@ -228,6 +247,17 @@ class OciCli:
         rows = self._document(done)
         return [int(pid) for pid in rows] if isinstance(rows, list) else []
 
+    def sweep(self, handle: str) -> None:
+        """Remove all that is left of a container, also what the program itself would leave."""
+        if not os.path.isdir(f"{self.root}/{handle}"):
+            return
+        from nexcage.drivers import leftovers
+
+        leftovers.end_workers(self.name, self.root, handle)
+        if self.fingerprint() is None:
+            process.run(self.argv("delete", handle, ["--force"]))
+        files.remove_tree(f"{self.root}/{handle}")
+
     # errors
 
     def _is_unknown(self, said: str) -> bool:
@@ -256,11 +286,13 @@ class OciCli:
         """What the program's last words mean, the same error for every driver."""
         said = self._last_words(said)
         what = f'container "{container_id}"'
-        if self._is_unknown(said):
+        exists = verb not in ("create", "run", "restore")  # else something other is missing or stopped
+        if exists and self._is_unknown(said):
             return NotFound(f"{what} does not exist")
-        if any(words in said for words in ("not running", "process already finished", "open pidfd")):
+        ended = ("not running", "process already finished", "open pidfd")
+        if exists and any(words in said for words in ended):
             return WrongStatus(f"{what}: container not running", code="not-running")
-        if "paused" in said:
+        if exists and "paused" in said:
             return WrongStatus(f"{what} is paused", hint=f"resume it: nexcage resume {container_id}")
         if "executable file" in said or ("exec: " in said and "no such file" in said):
             program = said.replace("`", '"').split('"')[1:2]

@@ -48,13 +48,22 @@ def read(path: str, limit: int) -> bytes:
         if not stat.S_ISREG(facts.st_mode):
             raise OSError(22, "not a regular file")
         if facts.st_size > limit:
-            raise OSError(27, f"larger than {limit >> 20} MiB")
+            raise OSError(27, f"larger than {limit >> 20} mebibytes")
         blocks = []
         while block := os.read(handle, 1 << 20):
             blocks.append(block)
         return b"".join(blocks)
     finally:
         os.close(handle)
+
+
+def utf8(path: str) -> bool:
+    """Whether a path is UTF-8, as it has to be where JSON names it."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def remove_tree(path: str) -> None:
@@ -114,6 +123,20 @@ class Lock:
             except BaseException:
                 os.close(handle)
                 raise
+
+    def is_held(self) -> bool:
+        """Whether another process holds it now; False when there is no such file."""
+        try:
+            handle = os.open(self.path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+        return False
 
     def is_current(self) -> bool:
         """Whether the file that we locked is still the one at ``path`` (nobody removed it)."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # what Python ignores at start-up and a container must not inherit ignored
 _DEFAULT_SIGNALS = (13, 25)  # SIGPIPE, SIGXFSZ
 _NULL_INPUT = (os.POSIX_SPAWN_OPEN, 0, "/dev/null", os.O_RDONLY, 0)
-GRACE = 5.0
+GRACE = 2.0
 PROBE_ENV = ("PATH", "HOME", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 
 
@@ -112,7 +112,7 @@ def run(argv: list[str], *, timeout: float = 30.0, env: dict[str, str] | None = 
             os.close(out_write)
             os.close(err_write)
         try:
-            texts = _drain([out_read, err_read], began + timeout)
+            texts = _drain([out_read, err_read], began + timeout, pid)
         except BaseException:
             os.kill(pid, 9)
             os.waitpid(pid, 0)
@@ -129,7 +129,11 @@ def run(argv: list[str], *, timeout: float = 30.0, env: dict[str, str] | None = 
     return Completed(argv, status, texts[0].decode(errors="replace"), texts[1].decode(errors="replace"))
 
 
-def _drain(handles: list[int], deadline: float) -> list[bytes] | None:
+def _drain(handles: list[int], deadline: float, pid: int) -> list[bytes] | None:
+    """What is written to the pipes until ``pid`` ends; None when that takes too long.
+
+    A hook may leave a process behind that keeps them open: that one is not waited for.
+    """
     from select import POLLHUP, POLLIN, poll
 
     watched = poll()
@@ -137,17 +141,29 @@ def _drain(handles: list[int], deadline: float) -> list[bytes] | None:
     for handle in handles:
         watched.register(handle, POLLIN | POLLHUP)
     open_ones = set(handles)
-    while open_ones:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            return None
-        for handle, _ in watched.poll(min(left, 3600) * 1000):
-            block = os.read(handle, 65536)
-            if block:
-                texts[handle] += block
-            else:
-                watched.unregister(handle)
-                open_ones.remove(handle)
+    ended = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+    try:
+        if ended >= 0:
+            watched.register(ended, POLLIN)
+        while open_ones or ended >= 0:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                return None
+            ready = [handle for handle, _ in watched.poll(min(left, 3600) * 1000)]
+            if ready == [ended]:
+                break
+            for handle in ready:
+                if handle == ended:
+                    continue
+                block = os.read(handle, 65536)
+                if block:
+                    texts[handle] += block
+                else:
+                    watched.unregister(handle)
+                    open_ones.remove(handle)
+    finally:
+        if ended >= 0:
+            os.close(ended)
     return [bytes(texts[handle]) for handle in handles]
 
 
@@ -169,14 +185,36 @@ def attached(argv: list[str], stdio: str = "inherit") -> int:
 
 
 def _let_end(pid: int) -> None:
-    """Wait for a driver in spite of an interruption: cut short in a create, it leaves a frozen child."""
-    deadline = time.monotonic() + GRACE
+    """End a driver after an interruption: cut short in a create, it would leave a frozen child.
+
+    So it gets time to end by itself, then the hooks that it waits for are
+    killed, so that it fails and cleans up, and only then itself.
+    """
+    if _ends_within(pid, GRACE):
+        return
+    from nexcage.drivers.leftovers import descendants
+
+    for child in descendants({pid}):
+        _kill(child)
+    if not _ends_within(pid, GRACE):
+        _kill(pid)
+        os.waitpid(pid, 0)
+
+
+def _ends_within(pid: int, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if os.waitpid(pid, os.WNOHANG)[0]:
-            return
+            return True
         time.sleep(0.01)
-    os.kill(pid, 15)
-    os.waitpid(pid, 0)
+    return False
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, 9)
+    except ProcessLookupError:
+        return
 
 
 def foreground(argv: list[str], stdio: str = "inherit") -> int:

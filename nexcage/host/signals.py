@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _REALTIME = (34, 64)  # SIGRTMIN as libc gives it out, SIGRTMAX
+_OFFSETS = frozenset(map(str, range(31)))
 # left alone: they speak of our own process, or of the terminal that the child shares with us
 _NOT_RELAYED = ("SIGKILL", "SIGSTOP", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGABRT")
 _JOB_CONTROL = ("SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGCONT")
@@ -27,11 +28,11 @@ def number(text: str) -> int:
     name = text.upper().removeprefix("SIG")
     value = 0
     if name.isascii() and name.isdigit():
-        value = int(name)
+        value = int(name[:4])
     elif name[:5] in ("RTMIN", "RTMAX"):
         base = _REALTIME[name[:5] == "RTMAX"]
         offset = name[5:] or "+0"
-        if offset[0] in "+-" and offset[1:].isdigit():
+        if offset[0] in "+-" and offset[1:] in _OFFSETS:
             value = base + int(offset)
             value = value if _REALTIME[0] <= value <= _REALTIME[1] else 0
     else:
@@ -83,9 +84,15 @@ class Undoing:
     """While this context lasts, INT, TERM and HUP raise `Interrupted`, so that undo runs."""
 
     _signals = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP)
+    _depth = 0  # inside another one, a context leaves everything to that
 
     def __enter__(self) -> None:
-        self._before = [_signal.signal(s, self._raise) for s in self._signals]
+        Undoing._depth += 1
+        if Undoing._depth == 1:
+            self._before = [_signal.getsignal(s) for s in self._signals]
+            for s, before in zip(self._signals, self._before, strict=True):
+                if before is not _signal.SIG_IGN:  # nohup: the caller wants us to go on
+                    _signal.signal(s, self._raise)
 
     @staticmethod
     def _raise(signal: int, _frame: object) -> None:
@@ -95,5 +102,7 @@ class Undoing:
         raise Interrupted(signal)
 
     def __exit__(self, kind: object, error: object, trace: "TracebackType | None") -> None:
-        for s, handler in zip(self._signals, self._before, strict=True):
-            _signal.signal(s, handler)
+        Undoing._depth -= 1
+        if Undoing._depth == 0:
+            for s, handler in zip(self._signals, self._before, strict=True):
+                _signal.signal(s, handler)

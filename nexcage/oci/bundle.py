@@ -7,7 +7,7 @@ root and the root file system that ``root.path`` names.
 import os
 
 from nexcage.errors import InvalidBundle
-from nexcage.host.files import inside, read
+from nexcage.host.files import inside, read, utf8
 from nexcage.jsontext import Malformed, loads
 from nexcage.oci import check
 
@@ -32,6 +32,8 @@ def load(directory: str, config: str = "") -> Bundle:
     Raises `InvalidBundle` that says what is wrong and where.
     """
     path = os.path.abspath(directory)
+    if not utf8(path):
+        raise InvalidBundle(f"bundle {ascii(path)[1:-1]}: the path is not UTF-8", code="bundle-missing")
     if not os.path.isdir(path):
         what = "is not a directory" if os.path.exists(path) else "does not exist"
         raise InvalidBundle(f"bundle {path} {what}", code="bundle-missing")
@@ -94,10 +96,11 @@ def check_executable(bundle: Bundle) -> None:
         path = next((e[5:] for e in config["process"].get("env") or () if e.startswith("PATH=")), "")
         if not path:
             return
-        candidates = [os.path.join("/", d or ".", program) for d in path.split(":")]
+        cwd = config["process"]["cwd"]  # what an empty or relative entry of PATH starts at
+        candidates = [os.path.join(cwd, d, program) for d in path.split(":")]
     for candidate in candidates:
         real = inside(bundle.rootfs, candidate)
-        shown = real[len(bundle.rootfs) :]
+        shown = "/" + os.path.relpath(real, bundle.rootfs)
         if any((shown + "/").startswith(d.rstrip("/") + "/") for d in covered):
             return
         if os.path.lexists(real):

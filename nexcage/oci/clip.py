@@ -26,7 +26,7 @@ def clip(process: Object, facts: Facts, mode: str, *, at: str, own_user_namespac
     if mode == "never":
         return []
     said: list[str] = []
-    limited = process.get("rlimits") or process.get("oomScoreAdj", 0) < 0
+    limited = process.get("rlimits") or (process.get("oomScoreAdj") or 0) < 0
     if limited and (mode == "always" or not facts.may_raise_limits()):
         said += _rlimits(process, facts, at)
         said += _oom_score(process, facts, at)
@@ -50,7 +50,7 @@ def _rlimits(process: Object, facts: Facts, at: str) -> list[str]:
 
 
 def _oom_score(process: Object, facts: Facts, at: str) -> list[str]:
-    wanted = process.get("oomScoreAdj", 0)
+    wanted = process.get("oomScoreAdj") or 0
     lowest = facts.oom_score_adj()
     if wanted >= lowest:
         return []
@@ -62,8 +62,8 @@ def _capabilities(sets: Object, facts: Facts, at: str) -> list[str]:
     may = facts.grantable()
     dropped = set()
     for name, wanted in sets.items():
-        kept = [capability for capability in wanted if capability in may]
-        if len(kept) != len(wanted):
+        kept = [capability for capability in wanted or () if capability in may]
+        if wanted and len(kept) != len(wanted):
             dropped.update(set(wanted) - may)
             sets[name] = kept
     if not dropped:

@@ -38,17 +38,21 @@ def prepare(bundle: Bundle, driver: "Driver", facts: Facts, *, clip_mode: str, p
                 code="property-ignored",
             )
         else:
-            raise Unsupported(
-                text, hint="use a newer driver, take the property out, or go without it by --permissive"
-            )
+            way_out = "" if loss == "refused" else ", or go without it by --permissive"
+            raise Unsupported(text, hint="use a newer driver, or take the property out" + way_out)
     namespaces = (config.get("linux") or {}).get("namespaces") or ()
-    own_user_namespace = any(n["type"] == "user" and not n.get("path") for n in namespaces)
+    own_user_namespace = any(n["type"] == "user" and not _is_ours(n.get("path")) for n in namespaces)
     for sentence in clip(
         config["process"], facts, clip_mode, at="$.process", own_user_namespace=own_user_namespace
     ):
         log.warning(f"config.json: {sentence}", code="clipped")
         changed = True
     return changed
+
+
+def _is_ours(namespace: str | None) -> bool:
+    """Whether a user namespace to join is the one that we are in."""
+    return bool(namespace) and os.path.samefile(str(namespace), "/proc/self/ns/user")
 
 
 def relocate(bundle: Bundle) -> Object:

@@ -2,9 +2,17 @@
 
 import os
 
-from nexcage.errors import AlreadyExists, NexcageError, NotFound, PermissionDenied, StateCorrupt, from_os
+from nexcage.errors import (
+    AlreadyExists,
+    Locked,
+    NexcageError,
+    NotFound,
+    PermissionDenied,
+    StateCorrupt,
+    from_os,
+)
 from nexcage.host import files
-from nexcage.jsontext import dumps
+from nexcage.jsontext import dumps, loads
 from nexcage.state.record import Record
 
 TYPE_CHECKING = False
@@ -15,11 +23,12 @@ if TYPE_CHECKING:
 
 # NAME_MAX is 255 and drivers put prefixes and suffixes around a name
 LONGEST_NAME = 200
+SETTLING = 0.1  # seconds that a directory may be without a record while another command makes or removes it
 
 
 def short_name(container_id: str) -> str:
-    """``container_id``, or a digest of it where it would not fit a file name."""
-    if len(container_id) <= LONGEST_NAME:
+    """``container_id``, or a digest where it would not fit a file name or a keyring (no dot in front)."""
+    if len(container_id) <= LONGEST_NAME and container_id[0] != ".":
         return container_id
     from hashlib import sha256
 
@@ -40,18 +49,23 @@ class Store:
         """Where ``driver`` keeps its own state for our containers."""
         return f"{self.root}/@{driver}"
 
-    def read(self, container_id: str) -> Record:
-        """The container's record; `NotFound`, or `StateCorrupt` when it cannot be used."""
+    def read(self, container_id: str, *, locked: bool = False) -> Record:
+        """The container's record; `NotFound`, `Locked` while it is being made, or `StateCorrupt`.
+
+        ``locked`` says that the caller holds the container's lock.
+        """
         home = self.home(container_id)
         path = home + "/record.json"
         try:
             text = files.read(path, 4 << 20)
         except FileNotFoundError:
-            if os.path.exists(home + "/journal"):
+            if self._settled(home, locked=locked):
+                return self.read(container_id, locked=locked)
+            if os.path.isdir(home):
                 raise StateCorrupt(
-                    f'container "{container_id}" is half made: its create is under way or was cut short',
+                    f'container "{container_id}" is half made: its create was cut short',
                     code="container-half-made",
-                    hint=f'if no create is running, remove it with "nexcage delete --force {container_id}"',
+                    hint=f'remove it with "nexcage delete --force {container_id}"',
                 ) from None
             raise NotFound(f'container "{container_id}" does not exist') from None
         except OSError as error:
@@ -60,6 +74,31 @@ class Store:
         if record.id != container_id:
             raise StateCorrupt(f'{path}: is the record of "{record.id}"')
         return record
+
+    def _settled(self, home: str, *, locked: bool) -> bool:
+        """Wait for what may be between two steps of another command; whether there is a record now."""
+        from time import monotonic, sleep
+
+        deadline = monotonic() + SETTLING
+        while os.path.isdir(home) and not locked:
+            if os.path.exists(home + "/record.json"):
+                return True
+            if os.path.exists(home + "/journal") and files.Lock(home + "/lock").is_held():
+                name = os.path.basename(home)
+                raise Locked(f'container "{name}" is being created', code="container-creating")
+            if monotonic() > deadline:
+                return False
+            sleep(0.005)
+        return False
+
+    def intended(self, container_id: str, name: str) -> str:
+        """The text ``name`` of the journal of a create that was cut short; "" when there is none."""
+        try:
+            first = files.read(self.home(container_id) + "/journal", 16 << 20).split(b"\n", 1)[0]
+            intent = loads(first)
+        except (OSError, ValueError):
+            return ""
+        return str(intent.get(name, "")) if isinstance(intent, dict) else ""
 
     def ids(self) -> list[str]:
         """The ids of all containers, sorted; also of those whose record cannot be read."""
@@ -73,8 +112,6 @@ class Store:
         return sorted(self._long_id(name) if name.startswith("long-") else name for name in names)
 
     def _long_id(self, name: str) -> str:
-        from nexcage.jsontext import loads
-
         try:
             record = loads(files.read(f"{self.root}/{name}/record.json", 4 << 20))
         except (OSError, ValueError):
@@ -110,9 +147,13 @@ class Store:
         return lock
 
     def remove(self, container_id: str) -> None:
-        """Remove the record and all that lies beside it."""
+        """Remove the record and all that lies beside it; for everybody else it is gone at once."""
+        gone = f"{self.root}/@gone-{os.urandom(8).hex()}"
         try:
-            files.remove_tree(self.home(container_id))
+            os.rename(self.home(container_id), gone)
+            files.remove_tree(gone)
+        except FileNotFoundError:
+            return
         except OSError as error:
             raise from_os(error, f"cannot remove {self.home(container_id)}") from None
 
@@ -120,8 +161,9 @@ class Store:
 class Unborn:
     """A container in the making: its directory, lock and journal, gone again if making fails."""
 
-    def __init__(self, store: Store, plan: "Plan", boot_id: str) -> None:
+    def __init__(self, store: Store, plan: "Plan", boot_id: str, cgroup: str = "") -> None:
         self._store = store
+        self._cgroup = cgroup
         self._plan = plan
         self._boot_id = boot_id
         self._lock = files.Lock(plan.home + "/lock")
@@ -140,7 +182,10 @@ class Unborn:
             raise from_os(error, f"cannot make {self._plan.home}") from None
         try:
             self._lock.acquire(f'container "{self._plan.id}"')
-            intent = {"format": 1, "pid": os.getpid(), "boot_id": self._boot_id, **self._plan.describe()}
+            if not self._lock.is_current():
+                raise NexcageError(f'container "{self._plan.id}" was removed while it was being created')
+            intent = {"format": 1, "pid": os.getpid(), "boot_id": self._boot_id, "cgroup": self._cgroup}
+            intent.update(self._plan.describe())
             self._journal = os.open(
                 self._plan.home + "/journal",
                 os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC,

@@ -1,0 +1,142 @@
+"""Clean-up after a driver that was cut short: its processes, their cgroups, its files.
+
+A crun that dies in the middle of ``create`` leaves its child frozen in the
+freezer, and a driver whose nexcage was killed goes on by itself. Neither's own
+``delete --force`` ends them. Only needed after something went wrong.
+"""
+
+import os
+import time
+
+from nexcage import log
+
+PATIENCE = 5.0
+_CGROUPS = "/sys/fs/cgroup"
+
+
+def end_workers(name: str, root: str, handle: str) -> None:
+    """End what still makes container ``handle`` of driver ``name``: the program, its hooks, its child."""
+    own = _cgroups(os.getpid())
+    workers = _workers(name, root, handle)
+    family = workers | descendants(workers)
+    places = {place for pid in family if _is_driver(pid, name) for place in _cgroups(pid)} - own
+    for pid in family:
+        log.debug(f"ending process {pid}, left of {name}")
+        _kill(pid)
+    for place in places:
+        thaw(place)
+    _await_end(family)
+    for place in places:
+        _remove(place)
+
+
+def remove_cgroup(path: str) -> None:
+    """Remove the cgroup of a container without processes; ``path`` as in ``linux.cgroupsPath``."""
+    if not path.startswith("/") or os.path.normpath(path) == "/":
+        return  # relative to whoever made it, or in systemd's words
+    path = os.path.normpath(path)
+    tops = [_CGROUPS, *(f"{_CGROUPS}/{name}" for name in os.listdir(_CGROUPS))]
+    for top in tops:
+        if os.path.exists(f"{top}{path}/cgroup.procs") and not os.path.islink(top):
+            for place, _, _ in os.walk(top + path, topdown=False):
+                _remove(place)
+
+
+def descendants(parents: set[int]) -> set[int]:
+    """All processes below ``parents``."""
+    below: dict[int, list[int]] = {}
+    for pid in _pids():
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+                below.setdefault(int(file.read().rpartition(")")[2].split()[1]), []).append(pid)
+        except OSError:
+            continue
+    found: set[int] = set()
+    queue = list(parents)
+    while queue:
+        children = below.get(queue.pop(), [])
+        found.update(children)
+        queue += children
+    return found
+
+
+def thaw(cgroup: str) -> None:
+    """Let the processes of a frozen cgroup go on (to their end)."""
+    for file, text in (("freezer.state", "THAWED"), ("cgroup.freeze", "0")):
+        try:
+            with open(f"{cgroup}/{file}", "r+", encoding="ascii") as handle:
+                handle.write(text)
+        except OSError:
+            continue
+
+
+def _pids() -> list[int]:
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def _arguments(pid: int) -> list[str]:
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return os.fsdecode(file.read()).split("\0")[:-1]
+    except OSError:
+        return []
+
+
+def _is_driver(pid: int, name: str) -> bool:
+    return os.path.basename("".join(_arguments(pid)[:1])) == name
+
+
+def _workers(name: str, root: str, handle: str) -> set[int]:
+    """Processes that were started as ``name --root ROOT ... HANDLE``."""
+    found = set()
+    for pid in _pids():
+        words = _arguments(pid)
+        if words[1:3] == ["--root", root] and handle in words[3:] and os.path.basename(words[0]) == name:
+            found.add(pid)
+    return found
+
+
+def _cgroups(pid: int) -> set[str]:
+    """The cgroup directories of a process, on every hierarchy, the tops left out."""
+    try:
+        with open(f"/proc/{pid}/cgroup", encoding="utf-8") as file:
+            rows = [line.rstrip("\n").split(":", 2) for line in file]
+    except OSError:
+        return set()
+    places = set()
+    for number, controllers, path in rows:
+        names = [controllers.removeprefix("name=")] if number != "0" else ["unified", ""]
+        for name in names:
+            place = os.path.normpath(f"{_CGROUPS}/{name}/{path}")
+            if path != "/" and os.path.exists(place + "/cgroup.procs"):
+                places.add(place)
+    return places
+
+
+def _remove(cgroup: str) -> None:
+    deadline = time.monotonic() + PATIENCE / 10
+    while True:
+        try:
+            os.rmdir(cgroup)
+            return
+        except FileNotFoundError:
+            return
+        except OSError as error:  # busy until the last of its processes is quite gone
+            if time.monotonic() > deadline:
+                log.debug(f"{cgroup} stays: {error.strerror}")
+                return
+            time.sleep(0.01)
+
+
+def _kill(pid: int) -> None:
+    try:
+        os.kill(pid, 9)
+    except ProcessLookupError:
+        return
+
+
+def _await_end(pids: set[int]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    # a process without arguments has ended; its parent may not have asked for its status yet
+    while any(_arguments(pid) for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.01)

@@ -1,0 +1,105 @@
+"""nexcage.host.signals: names and numbers, relaying, and being asked to stop."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nexcage.errors import Interrupted, UsageError
+from nexcage.host import signals
+
+NAMES = {s.name.removeprefix("SIG"): int(s) for s in signal.Signals}
+
+
+@given(st.sampled_from(sorted(NAMES)), st.sampled_from(["", "SIG", "sig"]), st.booleans())
+def test_every_name_with_and_without_sig_in_any_case(name, prefix, lower):
+    assert signals.number(prefix + (name.lower() if lower else name)) == NAMES[name]
+
+
+@given(st.integers(-5, 200))
+def test_numbers_from_1_to_64_and_no_other(number):
+    if 1 <= number <= 64:
+        assert signals.number(str(number)) == number
+    else:
+        with pytest.raises(UsageError):
+            signals.number(str(number))
+
+
+@given(st.sampled_from(["RTMIN", "RTMAX"]), st.integers(-40, 40))
+def test_realtime_signals_stay_in_their_range(base, offset):
+    expected = (34 if base == "RTMIN" else 64) + offset
+    if 34 <= expected <= 64 and abs(offset) <= 30:
+        assert signals.number(f"{base}{offset:+d}") == expected
+    else:
+        with pytest.raises(UsageError):
+            signals.number(f"{base}{offset:+d}")
+
+
+@pytest.mark.parametrize("text", ["FOO", "", "SIG", "SIGSIGKILL", "0", "-9", "9.0", "RTMIN+", "RTMIN+1x", "_DFL"])
+def test_what_is_no_signal_is_named(text):
+    with pytest.raises(UsageError) as caught:
+        signals.number(text)
+    assert f'unknown signal "{text}"' in caught.value.message
+    assert caught.value.code == "invalid-signal"
+    assert "RTMIN+1" in caught.value.hint
+
+
+@given(st.text(max_size=12))
+def test_any_text_is_a_signal_or_a_usage_error(text):
+    try:
+        assert 1 <= signals.number(text) <= 64
+    except UsageError as error:
+        assert error.message.isascii()
+
+
+@pytest.mark.parametrize("which", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_signal_to_stop_becomes_an_error_with_its_exit_status(which):
+    with pytest.raises(Interrupted) as caught, signals.Undoing():
+        os.kill(os.getpid(), which)
+        time.sleep(5)
+    assert caught.value.exit_code == 128 + which
+
+
+def test_the_second_signal_does_not_cut_the_undo_short():
+    undone = []
+    with pytest.raises(Interrupted), signals.Undoing():
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        except Interrupted:
+            os.kill(os.getpid(), signal.SIGTERM)
+            undone.append("all")
+            raise
+    assert undone == ["all"]
+
+
+def test_the_handlers_from_before_come_back_also_after_nested_contexts():
+    before = signal.getsignal(signal.SIGTERM)
+    with signals.Undoing():
+        with signals.Undoing():
+            assert signal.getsignal(signal.SIGTERM) != before
+        assert signal.getsignal(signal.SIGTERM) != before
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_signal_that_the_caller_ignores_stays_ignored():
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with signals.Undoing():
+            os.kill(os.getpid(), signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_signals_reach_the_program_in_the_foreground():
+    script = "trap 'exit 7' TERM; echo ready; while :; do sleep 0.02; done"
+    code = f"import sys; from nexcage.host.process import foreground as f; sys.exit(f(['/bin/sh','-c',{script!r}]))"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as child:
+        assert child.stdout.readline() == b"ready\n"
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(10) == 7
