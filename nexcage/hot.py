@@ -89,7 +89,13 @@ def save() -> None:
             facts = os.stat(source)
             with open(source, "rb") as file:
                 code = compile(file.read(), source, "exec", dont_inherit=True)
-            entries[name] = (source, facts.st_size, facts.st_mtime_ns, marshal.dumps(code), hasattr(module, "__path__"))
+            entries[name] = (
+                source,
+                facts.st_size,
+                facts.st_mtime_ns,
+                marshal.dumps(code),
+                hasattr(module, "__path__"),
+            )
     from nexcage.errors import NexcageError
     from nexcage.host.files import replace
 

@@ -76,7 +76,7 @@ home=$root/$id
 		;;
 	delete)
 		"$program" --root "$state" delete "$handle" </dev/null >/dev/null 2>&1 || python "$@"
-		rm -rf -- "$home"
+		exec rm -rf -- "$home"
 		;;
 	esac
 } <"$home/launch"

@@ -125,7 +125,9 @@ KNOW_1_3 = {"crun": (1, 22), "runc": (1, 4)}
 
 def number(version: str) -> tuple[int, ...]:
     """Read "1.1.5+ds1" as (1, 1, 5)."""
-    return tuple(int(part) for part in version.partition("+")[0].partition("-")[0].split(".") if part.isdigit())
+    return tuple(
+        int(part) for part in version.partition("+")[0].partition("-")[0].split(".") if part.isdigit()
+    )
 
 
 # tag: what it needs, as a function that says what is missing

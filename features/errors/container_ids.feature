@@ -4,7 +4,7 @@ Feature: What a container may be called
 
   Rule: An id that cannot be one is refused before anything else, by every verb
 
-    Scenario Outline: <why>
+    Scenario Outline: Refused, because of this: <why>
       When the runtime is called with "create --bundle {dir} -- '<id>'"
       Then it exits with status 2
       And the error is the line "nexcage: create: invalid container id "<shown>": <reason>"

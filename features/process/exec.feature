@@ -110,12 +110,12 @@ Feature: What an executed program is like
         """
         {"args": ["/bin/probe"], "cwd": "/", "env": ["PATH=/bin"], "noNewPrivileges": false,
          "user": {"uid": 1000, "gid": 1000, "additionalGids": [50]},
-         "rlimits": [{"type": "RLIMIT_NOFILE", "soft": 100, "hard": 200}]}
+         "rlimits": [{"type": "RLIMIT_CORE", "soft": 100, "hard": 200}]}
         """
       When the process file "process.json" is executed in container "web"
       Then the container sees uid 1000 and gid 1000
       And the container sees the groups "50"
-      And the container has the limit RLIMIT_NOFILE of 100 and at most 200
+      And the container has the limit RLIMIT_CORE of 100 and at most 200
       And the container may gain new privileges
       And the container does not see the variable "TERM"
 

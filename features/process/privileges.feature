@@ -37,10 +37,10 @@ Feature: What a program may not gain or use up
     @nexcage
     Scenario: An executed program has the limits of the container
       Given a bundle that runs "sleep 100"
-      And its config.json has the limit RLIMIT_NOFILE of 512 and at most 1024
+      And its config.json has the limit RLIMIT_CORE of 512 and at most 1024
       And a running container "web"
       When the probe is executed in container "web"
-      Then the container has the limit RLIMIT_NOFILE of 512 and at most 1024
+      Then the container has the limit RLIMIT_CORE of 512 and at most 1024
 
   Rule: With noNewPrivileges no program can gain what its parent did not have
 

@@ -91,7 +91,8 @@ def _driver_delete(target: Target, *, force: bool) -> None:
         execute(plan)
     except CommandFailed as error:
         failure: NexcageError = target.explain("delete", error)
-        if not isinstance(failure, NotFound):  # the driver's state is gone already: the record follows
+        known = not isinstance(failure, NotFound) and target.driver.state(target.record.handle)
+        if known:  # otherwise the driver's state is gone already: the record follows
             raise failure from None
 
 

@@ -16,6 +16,8 @@ from nexcage.jsontext import dumps
 from nexcage.oci import check
 from nexcage.oci.bundle import read_config
 from nexcage.oci.clip import clip
+from nexcage.oci.process import for_exec
+from nexcage.oci.rules import Object
 from nexcage.plan import Plan, Step, Write
 
 OPTIONS = (
@@ -42,10 +44,9 @@ EXAMPLES = (
     ("a shell in container web", "nexcage exec --tty web sh"),
     ("as another user", "nexcage exec --user 1000:1000 --env TERM=xterm web id"),
 )
-PASSED = (
-    "detach", "tty", "user", "additional-gids", "env", "cwd", "cap", "no-new-privs", "console-socket",
-    "preserve-fds", "process-label", "apparmor", "cgroup", "ignore-paused",
-)  # fmt: skip
+CALL = ("detach", "console-socket", "preserve-fds", "cgroup", "ignore-paused")
+# what a process document says as well
+PROCESS = ("tty", "user", "additional-gids", "env", "cwd", "cap", "no-new-privs", "process-label", "apparmor")
 
 
 def run(call: Call) -> int:
@@ -59,8 +60,8 @@ def run(call: Call) -> int:
         )  # fmt: skip
     allowed = ("created", "running", "paused") if call.flag("ignore-paused") else ("created", "running")
     pid = target.require("exec", *allowed)
-    steps, options = _process(call, target, pid)
-    options += call.passed(*PASSED)
+    steps, options, program = _process(call, target, pid, program)
+    options += call.passed(*CALL)
     if call.text("pid-file"):
         options += ["--pid-file", os.path.abspath(call.text("pid-file"))]
     words = f"{target.store.home(target.record.id)}/exec-{os.urandom(8).hex()}.log"
@@ -84,18 +85,46 @@ def _carry_out(target: Target, plan: Plan, words: str) -> int:
     return status
 
 
-def _process(call: Call, target: Target, pid: int) -> tuple[list[Step], list[str]]:
-    """Steps and options that show the driver the process file, lowered to what this host may give."""
-    if not call.text("process"):
-        return [], []
-    path = os.path.abspath(call.text("process"))
-    process = read_config(path)
-    check.process(process, "$")
+def _process(
+    call: Call, target: Target, pid: int, program: list[str]
+) -> tuple[list[Step], list[str], list[str]]:
+    """How the driver is told what to run: steps before it, options, and words after the id.
+
+    A process document, the caller's or one made from the container's own process, is lowered
+    to what this host may give.
+    """
+    name = call.text("process")
+    if name:
+        process = read_config(os.path.abspath(name))
+        check.process(process, "$")
+        label = os.path.basename(name)
+    else:
+        base = target.driver.exec_base(target.record.handle)
+        if base is None:
+            return [], call.passed(*PROCESS), program
+        process = _changed(call, base, program)
+        label = "exec"
     own = os.stat(f"/proc/{pid}/ns/user").st_ino != os.stat("/proc/self/ns/user").st_ino
     said = clip(process, call.facts, call.text("clip", "auto"), at="$", own_user_namespace=own)
     for sentence in said:
-        log.warning(f"{os.path.basename(path)}: {sentence}", code="clipped")
-    if not said:
-        return [], ["--process", path]
+        log.warning(f"{label}: {sentence}", code="clipped")
+    if name and not said:
+        return [], ["--process", os.path.abspath(name), *call.passed("tty")], []
     copy = f"{target.store.home(target.record.id)}/exec-{os.urandom(8).hex()}.json"
-    return [Write(copy, dumps(process).encode())], ["--process", copy]
+    return [Write(copy, dumps(process).encode())], ["--process", copy, *call.passed("tty")], []
+
+
+def _changed(call: Call, base: Object, program: list[str]) -> Object:
+    return for_exec(
+        base,
+        program,
+        tty=call.flag("tty"),
+        user=call.text("user"),
+        groups=call.many("additional-gids"),
+        env=call.many("env"),
+        cwd=call.text("cwd"),
+        capabilities=call.many("cap"),
+        no_new_privileges=call.flag("no-new-privs"),
+        label=call.text("process-label"),
+        apparmor=call.text("apparmor"),
+    )

@@ -31,7 +31,9 @@ def run(call: Call) -> int:
         raise NexcageError(
             f"{path} already exists", code="file-exists", hint="remove it first, or name another --bundle"
         )
-    text = dumps(default(rootless=call.flag("rootless"), uid=os.geteuid(), gid=os.getegid()), 2) + "\n"
+    # the global --rootless has a value, runc's spec --rootless has none
+    rootless = call.flag("rootless") and call.text("rootless") not in ("false", "auto")
+    text = dumps(default(rootless=rootless, uid=os.geteuid(), gid=os.getegid()), 2) + "\n"
     if call.flag("dry-run"):
         print(text, end="")
         return 0

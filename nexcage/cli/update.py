@@ -109,6 +109,6 @@ def size(text: str, option: str, *, units: bool = True) -> int:
         else:
             number = lowered
     digits = number.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit()):
-        raise UsageError(f'option --{option} takes a number, not "{text}"')
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 20):
+        raise UsageError(f'option --{option} takes a number, not "{text[:64]}"')
     return int(number) << UNITS.get(unit, 0)

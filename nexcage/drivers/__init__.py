@@ -44,6 +44,9 @@ if TYPE_CHECKING:
         def plan_verb(self, verb: str, handle: str, options: list[str], after: list[str]) -> Run:
             """The step for a verb on a container that exists: ``verb options handle after``."""
 
+        def exec_base(self, handle: str) -> Object | None:
+            """The container's own ``process``, where the driver does not start from it in an exec."""
+
         def plan_exec(self, handle: str, options: list[str], after: list[str], log: str) -> Run:
             """The step that runs a program in the container; the driver's own words go to file ``log``."""
 

@@ -197,6 +197,10 @@ class OciCli:
         """The step for ``verb`` on a container that exists."""
         return Run(self.argv(verb, handle, options, after), stdio="capture")
 
+    def exec_base(self, handle: str) -> Object | None:  # noqa: ARG002
+        """None: the program knows the container's own process and changes it as its options say."""
+        return None
+
     def plan_exec(self, handle: str, options: list[str], after: list[str], log: str) -> Run:
         """The step for ``exec``; its status is that of the program inside."""
         detached = "--detach" in options
@@ -261,7 +265,8 @@ class OciCli:
     # errors
 
     def _is_unknown(self, said: str) -> bool:
-        return "does not exist" in said or "/status`: No such file" in said
+        gone = ("does not exist", "/status`: No such file", "cannot open directory")
+        return any(words in said for words in gone)
 
     def is_about_status(self, said: str) -> bool:
         """Whether ``said`` speaks of the container's status, not of something that went wrong."""
@@ -286,20 +291,20 @@ class OciCli:
         """What the program's last words mean, the same error for every driver."""
         said = self._last_words(said)
         what = f'container "{container_id}"'
-        exists = verb not in ("create", "run", "restore")  # else something other is missing or stopped
-        if exists and self._is_unknown(said):
-            return NotFound(f"{what} does not exist")
-        ended = ("not running", "process already finished", "open pidfd")
-        if exists and any(words in said for words in ended):
-            return WrongStatus(f"{what}: container not running", code="not-running")
-        if exists and "paused" in said:
-            return WrongStatus(f"{what} is paused", hint=f"resume it: nexcage resume {container_id}")
         if "executable file" in said or ("exec: " in said and "no such file" in said):
             program = said.replace("`", '"').split('"')[1:2]
             # podman and docker know the program is missing by these words
             return CommandFailed(
                 f'executable file "{"".join(program)}" not found in $PATH', code="executable-missing"
             )
+        exists = verb not in ("create", "run", "restore")  # else something other is missing or stopped
+        if exists and self._is_unknown(said):
+            return NotFound(f"{what} does not exist")
+        ended = ("not running", "process already finished", "open pidfd", "stopped container")
+        if exists and any(words in said for words in ended):
+            return WrongStatus(f"{what}: container not running", code="not-running")
+        if exists and "paused" in said:
+            return WrongStatus(f"{what} is paused", hint=f"resume it: nexcage resume {container_id}")
         reason = said or process.ending(status)
         return CommandFailed(f"{self.name} {verb}: {reason}", status=status)
 

@@ -5,7 +5,8 @@ import os
 from nexcage.drivers._ocicli import OciCli
 from nexcage.errors import DriverUnavailable, NexcageError
 from nexcage.jsontext import dumps
-from nexcage.oci.bundle import Bundle
+from nexcage.oci.bundle import Bundle, read_config
+from nexcage.oci.rules import Object
 from nexcage.plan import Step, Write
 
 
@@ -25,6 +26,10 @@ class Crun(OciCli):
                 hint="use --runtime runc, --cgroup-manager disabled, or boot with cgroup v2 only",
             )
         return None
+
+    def exec_base(self, handle: str) -> Object | None:
+        """crun starts an exec from nothing: no user, environment or limits of the container's."""
+        return read_config(f"{self.root}/{handle}/config.json")["process"]  # type: ignore[no-any-return]
 
     def _globals(self) -> list[str]:
         manager, rootless = self.settings.cgroup_manager, self.settings.rootless

@@ -5,6 +5,7 @@ freezer, and a driver whose nexcage was killed goes on by itself. Neither's own
 ``delete --force`` ends them. Only needed after something went wrong.
 """
 
+import errno
 import os
 import time
 
@@ -122,7 +123,7 @@ def _remove(cgroup: str) -> None:
         except FileNotFoundError:
             return
         except OSError as error:  # busy until the last of its processes is quite gone
-            if time.monotonic() > deadline:
+            if error.errno != errno.EBUSY or time.monotonic() > deadline:
                 log.debug(f"{cgroup} stays: {error.strerror}")
                 return
             time.sleep(0.01)

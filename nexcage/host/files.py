@@ -68,6 +68,9 @@ def utf8(path: str) -> bool:
 
 def remove_tree(path: str) -> None:
     """Remove a directory of ours and what is in it, following no link; absent is fine."""
+    if os.path.islink(path):
+        os.unlink(path)
+        return
     try:
         entries = list(os.scandir(path))
     except FileNotFoundError:
@@ -156,7 +159,8 @@ def inside(root: str, path: str) -> str:
     """Where ``path`` leads when ``root`` is the root directory, links resolved within it.
 
     What does not exist is taken literally. Links that climb out end at the
-    root, as they would for a process in the container.
+    root, as they would for a process in the container. A loop of links leads to
+    the directory that it is in.
     """
     todo = [part for part in path.split("/") if part][::-1]
     at: list[str] = []
@@ -175,8 +179,8 @@ def inside(root: str, path: str) -> str:
             at.append(part)
             continue
         links += 1
-        if links > 40:
-            return here
+        if links > 40:  # a loop: a name that somebody else would follow must not come out of here
+            break
         if target.startswith("/"):
             at = []
         todo += [step for step in target.split("/") if step][::-1]

@@ -50,9 +50,9 @@ def _rlimits(process: Object, facts: Facts, at: str) -> list[str]:
 
 
 def _oom_score(process: Object, facts: Facts, at: str) -> list[str]:
-    wanted = process.get("oomScoreAdj") or 0
+    wanted = process.get("oomScoreAdj")
     lowest = facts.oom_score_adj()
-    if wanted >= lowest:
+    if wanted is None or wanted >= lowest:
         return []
     process["oomScoreAdj"] = lowest
     return [f"{at}.oomScoreAdj: {wanted} raised to {lowest}, the lowest that this host may give"]

@@ -41,7 +41,10 @@ def test_what_is_wrong_with_a_bundle_is_said(directory):
         f'config.json: $.root.path: "{directory}/rootfs" does not exist', "bundle-rootfs-missing",
     )  # fmt: skip
     (directory / "config.json").write_text('{\n  "a": }')
-    assert load_error(directory) == ("config.json: line 2, column 8: expecting value", "bundle-config-malformed")
+    assert load_error(directory) == (
+        "config.json: line 2, column 8: expecting value",
+        "bundle-config-malformed",
+    )
     (directory / "config.json").unlink()
     assert load_error(directory) == (f"config.json: does not exist in {directory}", "bundle-config-missing")
 
@@ -64,7 +67,9 @@ def test_a_program_that_cannot_be_there_is_missing(directory, args, there, missi
     assert caught.value.code == "executable-missing"
 
 
-@pytest.mark.parametrize("change", [{"hooks": {"prestart": [{"path": "/bin/true"}]}}, {"mounts": [{"destination": "/bin"}]}])
+@pytest.mark.parametrize(
+    "change", [{"hooks": {"prestart": [{"path": "/bin/true"}]}}, {"mounts": [{"destination": "/bin"}]}]
+)
 def test_a_program_that_may_still_come_is_left_to_the_driver(directory, change):
     config = {**default(), **change}
     bundle.check_executable(bundle.Bundle(str(directory), "", config, str(directory / "rootfs")))

@@ -76,7 +76,7 @@ DEVICE = {"type": "c", "path": "/dev/x", "major": 1}
         ("process.capabilities.bounding", "all", "$.process.capabilities.bounding: must be an array"),
         ("process.rlimits.0", LIMIT, "$.process.rlimits[0].soft: 2 is above the hard limit 1"),
         ("process.rlimits.0.type", "NOFILE", "$.process.rlimits[0].type: must be a name such as"),
-        ("process.rlimits.1", {**LIMIT, "soft": 1}, "$.process.rlimits[1].type: RLIMIT_NOFILE is given twice"),
+        ("process.rlimits.1", {**LIMIT, "soft": 1}, "$.process.rlimits[1].type: RLIMIT_NOFILE is given"),
         ("process.rlimits.0.soft", 1.5, "$.process.rlimits[0].soft: must be a whole number"),
         ("hostname", ["a"], "$.hostname: must be a string"),
         ("mounts", {}, "$.mounts: must be an array"),

@@ -40,7 +40,9 @@ LEAVES = (
     | st.sampled_from(["/x", "..", "bind", "1.0.0", "\0", "/proc/self/ns/user", "user"])
 )  # fmt: skip
 JUNK = st.recursive(
-    LEAVES, lambda s: st.lists(s, max_size=2) | st.dictionaries(st.sampled_from(["", "type", "path"]), s), max_leaves=4
+    LEAVES,
+    lambda s: st.lists(s, max_size=2) | st.dictionaries(st.sampled_from(["", "type", "path"]), s),
+    max_leaves=4,
 )
 
 
@@ -54,11 +56,13 @@ def test_a_mutated_config_raises_nothing_but_invalid_bundle(changes):
             for part in path[:-1]:
                 node = node[part]
             node[path[-1]] = value
+    message = "config.json: $"
     try:
         check.config(config)
         check.mount_sources(config, "/nowhere")
     except InvalidBundle as error:
-        assert error.message.startswith("config.json: $")
+        message = error.message
+    assert message.startswith("config.json: $")
 
 
 def test_the_mutated_config_is_good_before_it_is_mutated():

@@ -18,7 +18,11 @@ VALUES = st.recursive(
 )
 # texts that are nearly JSON
 SCRAPS = st.lists(
-    st.sampled_from('{ } [ ] , : "a" "b" "\\ud800" "\\u00e9" 1 -1 1.5 1e999 true null NaN -Infinity \n tru " 0x'.split(" ")),
+    st.sampled_from(
+        '{ } [ ] , : "a" "b" "\\ud800" "\\u00e9" 1 -1 1.5 1e999 true null NaN -Infinity \n tru " 0x'.split(
+            " "
+        )
+    ),
     max_size=12,
 ).map("".join)
 
@@ -111,7 +115,14 @@ def test_faults_are_explained_where_json_was_never_imported(text):
         "except Malformed as error: print(error)"
     )
     done = subprocess.run(
-        ["/usr/bin/python3" if sys.prefix != sys.base_prefix else sys.executable, "-IS", "-c", code, ".", text],
+        [
+            "/usr/bin/python3" if sys.prefix != sys.base_prefix else sys.executable,
+            "-IS",
+            "-c",
+            code,
+            ".",
+            text,
+        ],
         capture_output=True,
         text=True,
         check=True,

@@ -57,7 +57,11 @@ RESTRICTED = Host(limits={"RLIMIT_NOFILE": 20000}, capabilities=["CAP_KILL"])
 def asking(limit=1048576, soft=1048576):
     return {
         "rlimits": [{"type": "RLIMIT_NOFILE", "hard": limit, "soft": soft}],
-        "capabilities": {"bounding": ["CAP_KILL", "CAP_SYS_ADMIN"], "effective": ["CAP_KILL"], "ambient": None},
+        "capabilities": {
+            "bounding": ["CAP_KILL", "CAP_SYS_ADMIN"],
+            "effective": ["CAP_KILL"],
+            "ambient": None,
+        },
     }
 
 
@@ -111,7 +115,12 @@ def test_an_oom_score_below_our_own_is_raised():
 
 def test_an_oom_score_that_was_not_asked_for_stays_absent():
     process = asking(limit=10, soft=10)
-    assert lowered(process, Host(oom=500, limits={"RLIMIT_NOFILE": 20}, capabilities=["CAP_KILL", "CAP_SYS_ADMIN"])) == []
+    assert (
+        lowered(
+            process, Host(oom=500, limits={"RLIMIT_NOFILE": 20}, capabilities=["CAP_KILL", "CAP_SYS_ADMIN"])
+        )
+        == []
+    )
     assert "oomScoreAdj" not in process
 
 
@@ -168,7 +177,9 @@ def test_a_harmless_loss_is_warned_of(said):
 @pytest.mark.parametrize("loss", ["isolation", "limits"])
 def test_a_loss_of_isolation_is_refused_unless_permitted(said, loss):
     missing = [("$.linux.timeOffsets", loss, "")]
-    with pytest.raises(Unsupported, match=r"config\.json: \$\.linux\.timeOffsets: not supported by crun 1\.8\.1$") as e:
+    with pytest.raises(
+        Unsupported, match=r"config\.json: \$\.linux\.timeOffsets: not supported by crun 1\.8\.1$"
+    ) as e:
         fit(bundle_of(), Driver(missing=missing))
     assert "--permissive" in e.value.hint
     assert (e.value.exit_code, e.value.code) == (2, "unsupported-property")
@@ -191,7 +202,9 @@ def test_what_was_clipped_is_warned_of_and_makes_a_copy_necessary(said):
 
 @pytest.mark.parametrize(("path", "kept"), [(None, True), ("", True), ("/proc/self/ns/user", False)])
 def test_joining_our_own_user_namespace_gives_no_more_capabilities(said, path, kept):
-    bundle = bundle_of(linux={"namespaces": [{"type": "user"} if path is None else {"type": "user", "path": path}]})
+    bundle = bundle_of(
+        linux={"namespaces": [{"type": "user"} if path is None else {"type": "user", "path": path}]}
+    )
     prepare(bundle, Driver(), Host(may_raise=True, capabilities=[]), clip_mode="auto", permissive=False)
     assert bool(bundle.config["process"]["capabilities"]["bounding"]) == kept
     assert bool(said) != kept

@@ -50,7 +50,10 @@ def spoil(store, data):
         file.write(data)
 
 
-@given(st.fixed_dictionaries({n: TEXT for n in FACTS if n != "annotations"}), st.dictionaries(TEXT, TEXT, max_size=3))
+@given(
+    st.fixed_dictionaries({n: TEXT for n in FACTS if n != "annotations"}),
+    st.dictionaries(TEXT, TEXT, max_size=3),
+)
 def test_a_record_is_read_as_it_was_written(facts, annotations):
     record = Record(**facts, annotations=annotations)
     again = Record.from_json(record.to_json(), "/x")
@@ -111,11 +114,13 @@ def test_the_record_of_another_container_is_refused(store):
 
 def test_a_container_that_was_never_made_does_not_exist(store):
     for look in (store.read, store.lock):
-        with pytest.raises(NotFound, match='^container "web" does not exist$'):
+        with pytest.raises(NotFound, match=r'^container "web" does not exist$'):
             look("web")
 
 
-@pytest.mark.parametrize("container_id", ["x" * LONGEST_NAME, "x" * (LONGEST_NAME + 1), "y" * 1024, ".hidden", "..."])
+@pytest.mark.parametrize(
+    "container_id", ["x" * LONGEST_NAME, "x" * (LONGEST_NAME + 1), "y" * 1024, ".hidden", "..."]
+)
 def test_every_id_finds_its_own_record(store, container_id):
     add(store, container_id)
     assert store.read(container_id).id == container_id
@@ -137,7 +142,7 @@ def test_ids_are_sorted_and_leave_out_what_is_no_container(store):
     spoil(store, b"broken")
     os.mkdir(store.driver_root("crun"))
     os.symlink(store.home("web"), store.root + "/link")
-    open(store.root + "/file", "w").close()  # noqa: SIM115
+    open(store.root + "/file", "w").close()
     assert store.ids() == ["crun-like", "db", "web"]
 
 
@@ -167,7 +172,7 @@ def test_an_error_while_making_leaves_nothing(store, error):
 
 def test_a_taken_id_is_refused_and_its_record_stays(store):
     add(store)
-    with pytest.raises(AlreadyExists, match='^container "web" already exists$'), unborn(store):
+    with pytest.raises(AlreadyExists, match=r'^container "web" already exists$'), unborn(store):
         pytest.fail("entered")
     assert store.read("web").driver == "runc"
 

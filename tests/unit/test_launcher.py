@@ -1,0 +1,202 @@
+"""nexcage/launcher.sh: what it hands to the driver by itself, and that all else goes to Python."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from nexcage.jsontext import dumps
+from nexcage.state.record import Record
+
+LAUNCHER = Path(__file__).resolve().parents[2] / "nexcage" / "launcher.sh"
+DRIVER = """#!/bin/sh
+echo "driver $*" >> {calls}
+[ ! -e {place}/broken ] || {{ echo "no such luck" >&2; exit 1; }}
+[ "$3" != state ] || cat {place}/said
+"""
+PYTHON = """#!/bin/sh
+shift 4 # -IS -c PROGRAM LIBRARY
+echo "python $*" >> {calls}
+"""
+STATE = """{{
+  "ociVersion": "1.0.0",
+  "id": "web",
+  "pid": {pid},
+  "status": "{status}",
+  "bundle": "/elsewhere",
+  "annotations": {{"\\"pid\\":": "\\"status\\": \\"x\\""}}
+}}"""
+
+
+class Place:
+    """The launcher beside a python3 that only says that it was called, and a container web."""
+
+    def __init__(self, path):
+        self.path = path
+        self.root = path / "root"
+        self.home = self.root / "web"
+        self.calls_file = path / "calls"
+        self.calls_file.touch()
+        (path / "bin").mkdir()
+        self.program("bin/crun", DRIVER)
+        self.program("bin/python3", PYTHON)
+        shutil.copy(LAUNCHER, path / "bin" / "nexcage")
+        (path / "bin" / "nexcage").chmod(0o755)
+        self.record = Record(
+            id="web",
+            driver="crun",
+            handle="web",
+            oci_version="1.0.2",
+            bundle="/srv/web",
+            rootfs="/srv/web/rootfs",
+            created="2026-11-22T20:49:38.155239Z",
+            owner="root",
+            boot_id="b",
+            stdio="inherit",
+            cgroup_manager="",
+            annotations={"a": "b"},
+        )
+        self.home.mkdir(parents=True)
+        (self.home / "record.json").write_bytes(self.record.to_json())
+        document = dumps(self.record.document("@", 0), 2)
+        (self.home / "launch").write_text(f"{path}/bin/crun\n{self.root}/@crun\nweb\n{document}\n")
+        self.says(7, "running")
+
+    def program(self, name, text):
+        (self.path / name).write_text(text.format(calls=self.calls_file, place=self.path))
+        (self.path / name).chmod(0o755)
+
+    def says(self, pid, status):
+        (self.path / "said").write_text(STATE.format(pid=pid, status=status))
+
+    def run(self, *words, **env):
+        """Returns (exit status, standard output, who was called with what)."""
+        keep = {name: value for name, value in os.environ.items() if not name.startswith("NEXCAGE_")}
+        done = subprocess.run(
+            [self.path / "bin" / "nexcage", *words],
+            env={**keep, **env}, capture_output=True, text=True, timeout=20, check=False, cwd=self.path,
+        )  # fmt: skip
+        calls = self.calls_file.read_text().replace("\n\n", "\n").splitlines()
+        self.calls_file.write_text("")
+        return done.returncode, done.stdout, calls
+
+    def went_to_python(self, *words, **env):
+        return [call.partition(" ")[0] for call in self.run(*words, **env)[2]] == ["python"]
+
+
+@pytest.fixture
+def place(tmp_path):
+    return Place(tmp_path)
+
+
+def test_the_shell_accepts_it():
+    for shell in ("sh", "bash", "busybox"):
+        if program := shutil.which(shell):
+            words = [program, "sh"] if shell == "busybox" else [program]
+            subprocess.run([*words, "-n", LAUNCHER], check=True)
+
+
+@pytest.mark.skipif(not shutil.which("shellcheck"), reason="shellcheck is not installed")
+def test_shellcheck_finds_nothing():
+    subprocess.run(["shellcheck", "-s", "sh", LAUNCHER], check=True)
+
+
+@pytest.mark.parametrize(
+    ("status", "pid"), [("created", 7), ("running", 4194304), ("paused", 1), ("stopped", 0)]
+)
+def test_state_is_the_document_with_the_words_of_the_driver(place, status, pid):
+    place.says(pid or 9, status)
+    code, out, calls = place.run("--root", place.root, "state", "web")
+    assert (code, calls) == (0, [f"driver --root {place.root}/@crun state web"])
+    assert json.loads(out) == place.record.document(status, pid)
+    assert out == dumps(place.record.document(status, pid), 2) + "\n"
+
+
+def test_start_and_delete_are_handed_on_in_silence(place):
+    for verb in ("start", "delete"):
+        assert place.run(verb, "web", NEXCAGE_ROOT=str(place.root)) == (
+            0, "", [f"driver --root {place.root}/@crun {verb} web"],
+        )  # fmt: skip
+    assert not place.home.exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--root={}", "state", "web"], ["state", "--root", "{}", "web"], ["state", "web", "--root={}"],
+     ["--log", "/x", "--log-format=json", "--root", "{}", "--log-format", "json", "state", "web"]],
+)  # fmt: skip
+def test_what_engines_put_before_the_verb_does_not_slow_it_down(place, words):
+    calls = place.run(*(word.format(place.root) for word in words))[2]
+    assert calls == [f"driver --root {place.root}/@crun state web"]
+
+
+@pytest.mark.parametrize("verb", ["state", "start", "delete"])
+def test_a_failure_goes_to_python_with_all_its_words(place, verb):
+    (place.path / "broken").touch()
+    _, out, calls = place.run("--root", place.root, verb, "web")
+    assert [call.split()[0] for call in calls] == ["driver", "python"]
+    assert calls[1].endswith(f" --root {place.root} {verb} web")
+    assert out == ""
+    assert (place.home / "record.json").exists()
+
+
+def test_a_failed_start_leaves_the_words_of_the_driver(place):
+    (place.path / "broken").touch()
+    place.run("--root", place.root, "start", "web")
+    assert (place.home / "start.log").read_text() == "no such luck\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [], ["state"], ["help"], ["kill", "web", "9"], ["run", "web"], ["state", "web", "web"],
+        ["state", "."], ["state", ".."], ["state", "../root/web"], ["state", ""], ["", "state", "web"], ["state", "none"],
+        ["--debug", "state", "web"], ["state", "--debug", "web"], ["state", "web", "--help"],
+        ["delete", "--force", "web"], ["delete", "-f", "web"], ["--nonsense", "state", "web"],
+        ["state", "--", "web"], ["--log-level", "debug", "state", "web"], ["--dry-run", "delete", "web"],
+        ["state", "we b"], ["state", "web\n"], ["state", "w\u00e9b"], ["state", "*"], ["state", "@crun"],
+        ["--runtime", "crun", "state", "web"], ["-v"], ["--version"],
+    ],
+)  # fmt: skip
+def test_whatever_is_not_plain_goes_to_python(place, words):
+    assert place.went_to_python(*words, NEXCAGE_ROOT=str(place.root))
+
+
+@pytest.mark.parametrize(
+    "words", [["--root="], ["--root", ""], ["--log="], ["--log", ""], ["--log-format", "xml"]]
+)
+def test_an_option_that_python_refuses_is_left_to_python(place, words):
+    assert place.went_to_python(*words, "state", "web", NEXCAGE_ROOT=str(place.root))
+
+
+@pytest.mark.parametrize("option", ["--root", "--log", "--log-format"])
+def test_an_option_without_its_value_is_left_to_python(place, option):
+    assert place.went_to_python("state", "web", option, NEXCAGE_ROOT=str(place.root))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("NEXCAGE_DEBUG", "1"), ("NEXCAGE_LOG_LEVEL", "debug"), ("NEXCAGE_LOG_FORMAT", "xml")]
+)
+def test_an_environment_that_asks_for_more_goes_to_python(place, name, value):
+    assert place.went_to_python("state", "web", **{"NEXCAGE_ROOT": str(place.root), name: value})
+
+
+@pytest.mark.parametrize("missing", ["launch", "record.json"])
+def test_a_container_that_is_not_whole_goes_to_python(place, missing):
+    (place.home / missing).unlink()
+    assert place.went_to_python("--root", place.root, "delete", "web")
+    assert place.home.exists()
+
+
+def test_a_launch_file_cut_short_goes_to_python(place):
+    (place.home / "launch").write_text("/bin/true\n")
+    assert place.went_to_python("--root", place.root, "state", "web")
+
+
+def test_it_finds_its_place_through_a_link(place):
+    os.symlink(place.path / "bin" / "nexcage", place.path / "link")
+    subprocess.run([place.path / "link", "version"], check=True, timeout=20)
+    assert place.calls_file.read_text().endswith(" version\n")
