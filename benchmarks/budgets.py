@@ -20,7 +20,7 @@ class Budget:
     unit: str
     source: str
     how: str
-    slack: float = 1.0  # how far above a slow machine may be
+    slack: float = 1.0  # how far above, by noise alone, a session may be
 
     @property
     def limit(self) -> float:
@@ -47,7 +47,7 @@ class Row:
         if self.median > self.budget.limit:
             return f"ABOVE {self.budget.at_most:g}"
         if self.median > self.budget.at_most:
-            return f"above {self.budget.at_most:g}, within what a slow machine may"
+            return f"above {self.budget.at_most:g}, but within its noise"
         word = "goal met" if self.median <= self.budget.goal else "ok"
         return f"{word}: at most {self.budget.at_most:g}, goal {self.budget.goal:g}"
 
