@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
-# module name → (source file, its size, its mtime in ns, marshalled code, is a package)
-Entry = tuple[str, int, int, bytes, bool]
+# module name → (size and mtime in ns of its source, marshalled code, is a package)
+Entry = tuple[int, int, bytes, bool]
 
 PACKAGE = __file__.rpartition("/")[0]
 SNAPSHOT = f"{PACKAGE}/__pycache__/hot.{sys.implementation.cache_tag}.snapshot"
@@ -35,7 +35,8 @@ class Finder:
         """A spec for a module that we hold; None leaves it to the usual importers."""
         if name not in _entries:
             return None
-        source, is_package = _entries[name][0], _entries[name][4]
+        is_package = _entries[name][3]
+        source = _source(name, is_package)
         spec = type(__spec__)(name, Finder, origin=source, is_package=is_package)  # type: ignore[arg-type]
         if spec.submodule_search_locations is not None:
             spec.submodule_search_locations.append(source.rpartition("/")[0])
@@ -49,7 +50,13 @@ class Finder:
     @staticmethod
     def exec_module(module: "ModuleType") -> None:
         """Run the module's code."""
-        exec(marshal.loads(_entries[module.__name__][3]), module.__dict__)  # noqa: S102, S302
+        exec(marshal.loads(_entries[module.__name__][2]), module.__dict__)  # noqa: S102, S302
+
+
+def _source(name: str, is_package: bool) -> str:
+    """The source file of module ``name``, in the tree that this file lies in, wherever that was copied to."""
+    path = PACKAGE + name.removeprefix("nexcage").replace(".", "/")
+    return path + ("/__init__.py" if is_package else ".py")
 
 
 def install() -> bool:
@@ -60,11 +67,11 @@ def install() -> bool:
             entries = marshal.loads(posix.read(handle, posix.fstat(handle).st_size))  # noqa: S302
         finally:
             posix.close(handle)
-        for source, size, mtime, _, _ in entries.values():
-            facts = posix.stat(source)
+        for name, (size, mtime, _, is_package) in entries.items():
+            facts = posix.stat(_source(name, is_package))
             if facts.st_size != size or facts.st_mtime_ns != mtime:
                 return False
-    except (OSError, ValueError, EOFError, TypeError):
+    except (OSError, ValueError, EOFError, TypeError, AttributeError):
         return False  # absent, unreadable or of another Python: as without it
     _entries.update(entries)
     sys.meta_path.insert(0, Finder)
@@ -84,18 +91,14 @@ def save() -> None:
     __import__("nexcage.drivers.support")
     entries: dict[str, Entry] = {}
     for name, module in list(sys.modules.items()):
-        source = getattr(module, "__file__", None)
-        if name.startswith("nexcage.") and name != __name__ and source:
-            facts = os.stat(source)
-            with open(source, "rb") as file:
-                code = compile(file.read(), source, "exec", dont_inherit=True)
-            entries[name] = (
-                source,
-                facts.st_size,
-                facts.st_mtime_ns,
-                marshal.dumps(code),
-                hasattr(module, "__path__"),
-            )
+        if not name.startswith("nexcage.") or name == __name__:
+            continue
+        is_package = hasattr(module, "__path__")
+        source = _source(name, is_package)
+        facts = os.stat(source)
+        with open(source, "rb") as file:
+            code = compile(file.read(), source, "exec", dont_inherit=True)
+        entries[name] = (facts.st_size, facts.st_mtime_ns, marshal.dumps(code), is_package)
     from nexcage.errors import NexcageError
     from nexcage.host.files import replace
 

@@ -35,19 +35,20 @@ id=
 want=
 for word; do
 	case $want:$word in
+	*: | :--root= | :--log=) python "$@" ;; # an empty word is a mistake of the caller's
 	root:*) root=$word want= ;;
-	skip:*) want= ;;
-	:--root) want=root ;;
+	log:*) want= ;;
+	format:text | format:json) want= ;;
+	:--root | :--log | :--log-format) want=${word##*-} ;;
 	:--root=*) root=${word#*=} ;;
-	:--log | :--log-format) want=skip ;;
-	:--log=* | :--log-format=*) ;;
-	:-* | :) python "$@" ;;
+	:--log=* | :--log-format=text | :--log-format=json) ;;
+	format:* | :-*) python "$@" ;;
 	*) if [ -z "$verb" ]; then verb=$word; elif [ -z "$id" ]; then id=$word; else python "$@"; fi ;;
 	esac
 done
 case $verb in state | start | delete) ;; *) python "$@" ;; esac
 case $id in '' | . | .. | *[!A-Za-z0-9_.+-]*) python "$@" ;; esac
-[ -z "$NEXCAGE_DEBUG" ] || python "$@"
+[ -z "$want$NEXCAGE_DEBUG$NEXCAGE_LOG_LEVEL$NEXCAGE_LOG_FORMAT" ] || python "$@"
 [ -n "$root" ] || root=/run/nexcage
 home=$root/$id
 { [ -f "$home/launch" ] && [ -f "$home/record.json" ]; } || python "$@"
@@ -72,7 +73,10 @@ home=$root/$id
 		done
 		;;
 	start)
-		"$program" --root "$state" start "$handle" </dev/null >/dev/null 2>"$home/start.log" || python "$@"
+		"$program" --root "$state" start "$handle" </dev/null >/dev/null 2>"$home/start.log" || {
+			export NEXCAGE_FAILED=start # so that it is explained, not tried again
+			python "$@"
+		}
 		;;
 	delete)
 		"$program" --root "$state" delete "$handle" </dev/null >/dev/null 2>&1 || python "$@"

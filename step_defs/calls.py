@@ -52,12 +52,6 @@ def _(world: World, id: str, path: str, arguments: str) -> None:
     literally(world, arguments, cwd=path, made=id)
 
 
-@when(phrase('the bare runtime is called with "{arguments:text}" and the input'))
-def _(world: World, arguments: str, docstring: str) -> None:
-    argv = [*world.runtime.command, *shlex.split(world.expand(arguments))]
-    world.finish(world.begin_exactly(argv, "call", stdin=world.expand(docstring)))
-
-
 @when(phrase('the bare runtime is called in directory "{path}" with "{arguments:text}"'))
 def _(world: World, path: str, arguments: str) -> None:
     literally(world, arguments, cwd=path)

@@ -53,14 +53,14 @@ Feature: See what would be done
         | kill   | web KILL               | kill web 9          |
         | delete | --force web            | delete --force web  |
         | pause  | web                    | pause web           |
-        | exec   | web touch /touched     | web touch /touched  |
+        | exec   | web touch /touched     | exec                |
         | update | --pids-limit 5 web     | update --resources  |
         | stop   | web                    | kill web 15         |
 
     Scenario: The plan can be pasted into a shell
-      Given a running container "web"
-      When the runtime is called with "--dry-run exec web sh -c 'echo "a  b"'"
-      Then it prints something with "web sh -c 'echo "a  b"'"
+      Given a bundle
+      When container "web" is created with "--dry-run --pid-file '{dir}/two words'"
+      Then it prints something with "--pid-file '{dir}/two words'"
 
   Rule: What would be refused is refused
 

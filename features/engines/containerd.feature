@@ -50,7 +50,7 @@ Feature: Calls of containerd, docker and Kubernetes
     @cgroup-pids
     Scenario Outline: Limits from standard input: <option>
       Given a running container "web"
-      When the bare runtime is called with "--root {root} update <option> web" and the input
+      When the runtime is called with "update <option> web" and the input
         """
         {"pids": {"limit": 66}}
         """

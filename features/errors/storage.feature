@@ -20,6 +20,7 @@ Feature: Nowhere to write
         | limit                  | why            |
         | with room for 2 files  | no inode left  |
         | with room for 3 files  | one inode left |
+        | of 4 KiB               | one page       |
 
   Rule: A root that cannot be written
 

@@ -85,6 +85,18 @@ Feature: A log that people and engines can read
         | --log-format xml   | option --log-format must be one of text, json                       |
         | --log journald:web | journald is not supported, name a file                              |
 
+    @needs-restricted-host
+    Scenario: At level error there are no warnings
+      Given a bundle
+      And its config.json has the limit RLIMIT_NOFILE of 99999999 and at most 99999999
+      When container "web" is created with "--log {dir}/log.json --log-format json --log-level error"
+      Then it succeeds
+      And nothing is said
+      And file "log.json" is empty or absent
+      When the runtime is called with "--log {dir}/log.json --log-format json --log-level error start nothing"
+      Then the JSON log "log.json" has no entry of level warning
+      And the JSON log "log.json" has 1 entries
+
   Rule: A warning goes to the log where there is one, otherwise to standard error
 
     @needs-restricted-host

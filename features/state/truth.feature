@@ -34,6 +34,15 @@ Feature: One truth, whoever asks
       And the state of container "web" has $.status "running"
       And the state of container "web" has $.annotations["org.example.trick"] "\"status\": \"stopped\", \"pid\": 1,"
 
+  Rule: The state tells who made the container, and when
+
+    Scenario: Owner, time, driver and root
+      Given a created container "web"
+      Then the state of container "web" has $.created
+      And the state of container "web" has $.driver
+      And the state of container "web" has $.owner "root"
+      And the state of container "web" has $.rootfs "{rootfs}"
+
   Rule: Listing goes on while containers come and go
 
     Scenario: Ten containers are created and deleted meanwhile

@@ -25,10 +25,7 @@ def run(call: Call) -> int:
 
 def _failed_before(target: Target) -> CommandFailed | None:
     """What the driver said when the launcher's short cut failed just now, so that it is not tried twice."""
-    path = target.store.home(target.record.id) + "/start.log"
-    try:
-        said = read(path, 1 << 20).decode(errors="replace")
-        os.unlink(path)
-    except FileNotFoundError:
+    if os.environ.pop("NEXCAGE_FAILED", "") != "start":
         return None
-    return CommandFailed("start failed", stderr=said, status=1)
+    said = read(target.store.home(target.record.id) + "/start.log", 1 << 20)
+    return CommandFailed("start failed", stderr=said.decode(errors="replace"), status=1)

@@ -221,17 +221,18 @@ class OciCli:
         document = self._document(done)
         if not isinstance(document, dict):
             raise CommandFailed(f"{self.name} state: printed no JSON object")
-        return _status(document)
+        return _status(self.name, document)
 
     def states(self) -> dict[str, tuple[str, int]]:
         """The same for all containers below our root, in one call."""
         if not os.path.isdir(self.root):
             return {}
         done = process.run([self.program(), "--root", self.root, "list", "--format", "json"], timeout=120)
-        if done.status != 0:
-            raise self.classify(done.stderr, done.status, "list", "")
+        if done.status != 0:  # runc's fails when a container goes while it looks
+            found = {name: self.state(name) for name in os.listdir(self.root) if name[0] != "."}
+            return {name: state for name, state in found.items() if state}
         rows = self._document(done)
-        return {row["id"]: _status(row) for row in rows} if isinstance(rows, list) else {}
+        return {row["id"]: _status(self.name, row) for row in rows} if isinstance(rows, list) else {}
 
     def _document(self, done: process.Completed) -> object:
         try:
@@ -323,9 +324,12 @@ class OciCli:
         return said
 
 
-def _status(document: Object) -> tuple[str, int]:
-    status = str(document["status"])
-    return status, 0 if status == "stopped" else int(document["pid"])
+def _status(program: str, document: Object) -> tuple[str, int]:
+    try:
+        status = str(document["status"])
+        return status, 0 if status == "stopped" else int(document["pid"])
+    except (KeyError, TypeError, ValueError):
+        raise CommandFailed(f"{program} printed no state: {dumps(document)[:200]}") from None
 
 
 def _numbers(text: str) -> tuple[int, int, int]:

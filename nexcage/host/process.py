@@ -11,6 +11,7 @@ import time
 
 from nexcage import log
 from nexcage.errors import CommandFailed, DriverUnavailable, Timeout
+from nexcage.host import signals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def ending(status: int) -> str:
 def which(program: str, path: str | None = None) -> str:
     """The absolute path of ``program`` on PATH, or "" when it is not installed."""
     if "/" in program:
-        return os.path.abspath(program) if os.access(program, os.X_OK) else ""
+        usable = os.access(program, os.X_OK) and not os.path.isdir(program)
+        return os.path.abspath(program) if usable else ""
     for directory in (path or os.environ.get("PATH") or os.defpath).split(":"):
         candidate = os.path.join(directory or ".", program)
         if os.access(candidate, os.X_OK) and not os.path.isdir(candidate):
@@ -71,12 +73,8 @@ def which(program: str, path: str | None = None) -> str:
     return ""
 
 
-def _spawn(
-    argv: list[str], env: dict[str, str], actions: "list[Action]", mask: "Iterable[int] | None" = None
-) -> int:
+def _spawn(argv: list[str], env: dict[str, str], actions: "list[Action]", mask: "Iterable[int]") -> int:
     try:
-        if mask is None:
-            return os.posix_spawn(argv[0], argv, env, file_actions=actions, setsigdef=_DEFAULT_SIGNALS)
         return os.posix_spawn(
             argv[0], argv, env, file_actions=actions, setsigdef=_DEFAULT_SIGNALS, setsigmask=mask
         )
@@ -101,17 +99,22 @@ def run(argv: list[str], *, timeout: float = 30.0, env: dict[str, str] | None = 
     out_read, out_write = os.pipe()
     err_read, err_write = os.pipe()
     try:
+        before = signals.hold_back()
         try:
             actions: list[Action] = [
                 _NULL_INPUT,
                 (os.POSIX_SPAWN_DUP2, out_write, 1),
                 (os.POSIX_SPAWN_DUP2, err_write, 2),
             ]
-            pid = _spawn(argv, probe_environment() if env is None else env, actions)
+            pid = _spawn(argv, probe_environment() if env is None else env, actions, before)
+        except BaseException:
+            signals.let_go(before)
+            raise
         finally:
             os.close(out_write)
             os.close(err_write)
         try:
+            signals.let_go(before)
             texts = _drain([out_read, err_read], began + timeout, pid)
         except BaseException:
             os.kill(pid, 9)
@@ -174,8 +177,14 @@ def attached(argv: list[str], stdio: str = "inherit") -> int:
     file that takes both output streams.
     """
     began = time.monotonic()
-    pid = _spawn(argv, dict(os.environ), _redirections(stdio))
+    before = signals.hold_back()
     try:
+        pid = _spawn(argv, dict(os.environ), _redirections(stdio), before)
+    except BaseException:
+        signals.let_go(before)
+        raise
+    try:
+        signals.let_go(before)
         status = _status(os.waitpid(pid, 0)[1])
     except BaseException:
         _let_end(pid)
@@ -219,8 +228,6 @@ def _kill(pid: int) -> None:
 
 def foreground(argv: list[str], stdio: str = "inherit") -> int:
     """As `attached`, and pass on every signal that we are sent until it ends."""
-    from nexcage.host import signals
-
     began = time.monotonic()
     with signals.Held() as before:
         pid = _spawn(argv, dict(os.environ), _redirections(stdio), before)

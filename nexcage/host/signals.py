@@ -25,7 +25,7 @@ def number(text: str) -> int:
 
     Raises `UsageError` for a name or number that is no signal (1 to 64).
     """
-    name = text.upper().removeprefix("SIG")
+    name = text.upper().removeprefix("SIG") if text.isascii() else ""
     value = 0
     if name.isascii() and name.isdigit():
         value = int(name[:4])
@@ -80,29 +80,43 @@ def relay(pid: int) -> int:
                 continue
 
 
+def hold_back() -> set[int]:
+    """Let INT, TERM and HUP wait until `let_go`; returns the mask before.
+
+    For the moment in which a program is started: until its pid is known, nobody could end it.
+    """
+    before: set[int] = _signal.pthread_sigmask(_signal.SIG_BLOCK, Undoing.signals)
+    return before
+
+
+def let_go(before: set[int]) -> None:
+    """Restore the mask; a signal that waited comes now."""
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, before)
+
+
 class Undoing:
     """While this context lasts, INT, TERM and HUP raise `Interrupted`, so that undo runs."""
 
-    _signals = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP)
+    signals = (_signal.SIGINT, _signal.SIGTERM, _signal.SIGHUP)
     _depth = 0  # inside another one, a context leaves everything to that
 
     def __enter__(self) -> None:
         Undoing._depth += 1
         if Undoing._depth == 1:
-            self._before = [_signal.getsignal(s) for s in self._signals]
-            for s, before in zip(self._signals, self._before, strict=True):
+            self._before = [_signal.getsignal(s) for s in self.signals]
+            for s, before in zip(self.signals, self._before, strict=True):
                 if before is not _signal.SIG_IGN:  # nohup: the caller wants us to go on
                     _signal.signal(s, self._raise)
 
     @staticmethod
     def _raise(signal: int, _frame: object) -> None:
         # once: a second Ctrl-C must not cut the undo short
-        for s in Undoing._signals:
+        for s in Undoing.signals:
             _signal.signal(s, _signal.SIG_IGN)
         raise Interrupted(signal)
 
     def __exit__(self, kind: object, error: object, trace: "TracebackType | None") -> None:
         Undoing._depth -= 1
         if Undoing._depth == 0:
-            for s, handler in zip(self._signals, self._before, strict=True):
+            for s, handler in zip(self.signals, self._before, strict=True):
                 _signal.signal(s, handler)

@@ -5,11 +5,14 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from nexcage.cli.start import _failed_before
 from nexcage.jsontext import dumps
 from nexcage.state.record import Record
+from nexcage.state.store import Store
 
 LAUNCHER = Path(__file__).resolve().parents[2] / "nexcage" / "launcher.sh"
 DRIVER = """#!/bin/sh
@@ -43,7 +46,8 @@ class Place:
         (path / "bin").mkdir()
         self.program("bin/crun", DRIVER)
         self.program("bin/python3", PYTHON)
-        shutil.copy(LAUNCHER, path / "bin" / "nexcage")
+        text = LAUNCHER.read_text(encoding="utf-8").replace("/run/nexcage", str(self.root))
+        (path / "bin" / "nexcage").write_text(text, encoding="utf-8")
         (path / "bin" / "nexcage").chmod(0o755)
         self.record = Record(
             id="web",
@@ -125,7 +129,8 @@ def test_start_and_delete_are_handed_on_in_silence(place):
 
 @pytest.mark.parametrize(
     "words",
-    [["--root={}", "state", "web"], ["state", "--root", "{}", "web"], ["state", "web", "--root={}"],
+    [["state", "web"], ["--root={}", "state", "web"],
+     ["state", "--root", "{}", "web"], ["state", "web", "--root={}"],
      ["--log", "/x", "--log-format=json", "--root", "{}", "--log-format", "json", "state", "web"]],
 )  # fmt: skip
 def test_what_engines_put_before_the_verb_does_not_slow_it_down(place, words):
@@ -149,12 +154,19 @@ def test_a_failed_start_leaves_the_words_of_the_driver(place):
     assert (place.home / "start.log").read_text() == "no such luck\n"
 
 
+def test_a_start_that_succeeded_is_no_failure_for_python(place):
+    assert place.run("--root", place.root, "start", "web")[0] == 0
+    store = Store(str(place.root))
+    assert _failed_before(SimpleNamespace(store=store, record=place.record)) is None
+
+
 @pytest.mark.parametrize(
     "words",
     [
         [], ["state"], ["help"], ["kill", "web", "9"], ["run", "web"], ["state", "web", "web"],
-        ["state", "."], ["state", ".."], ["state", "../root/web"], ["state", ""], ["", "state", "web"], ["state", "none"],
-        ["--debug", "state", "web"], ["state", "--debug", "web"], ["state", "web", "--help"],
+        ["state", "."], ["state", ".."], ["state", "../root/web"], ["state", ""], ["", "state", "web"],
+        ["state", "none"], ["--debug", "state", "web"], ["state", "--debug", "web"],
+        ["state", "web", "--help"],
         ["delete", "--force", "web"], ["delete", "-f", "web"], ["--nonsense", "state", "web"],
         ["state", "--", "web"], ["--log-level", "debug", "state", "web"], ["--dry-run", "delete", "web"],
         ["state", "we b"], ["state", "web\n"], ["state", "w\u00e9b"], ["state", "*"], ["state", "@crun"],
@@ -169,7 +181,7 @@ def test_whatever_is_not_plain_goes_to_python(place, words):
     "words", [["--root="], ["--root", ""], ["--log="], ["--log", ""], ["--log-format", "xml"]]
 )
 def test_an_option_that_python_refuses_is_left_to_python(place, words):
-    assert place.went_to_python(*words, "state", "web", NEXCAGE_ROOT=str(place.root))
+    assert place.went_to_python(*words, "state", "web")
 
 
 @pytest.mark.parametrize("option", ["--root", "--log", "--log-format"])

@@ -162,10 +162,13 @@ def test_a_container_in_the_making_has_a_lock_and_a_journal(store):
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, NotFound])
 def test_an_error_while_making_leaves_nothing(store, error):
-    with pytest.raises(error), unborn(store):
+    def fail():
         files.write_new(store.home("web") + "/config.json", b"{}")
         os.mkdir(store.home("web") + "/bundle")
         raise error("broken")
+
+    with pytest.raises(error), unborn(store):
+        fail()
     assert os.listdir(store.root) == []
     add(store)
 
