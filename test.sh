@@ -23,6 +23,7 @@ for argument; do
     fi
 done
 
+# shellcheck disable=SC2086  # a list of words
 set -- .venv/bin/python -m pytest $paths "$@"
 if [ "$(id -u)" = 0 ]; then
     # crun refuses hybrid cgroups; the view also reaps at once and repairs /dev/null

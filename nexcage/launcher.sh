@@ -54,7 +54,7 @@ home=$root/$id
 { [ -f "$home/launch" ] && [ -f "$home/record.json" ]; } || python "$@"
 
 {
-	IFS= read -r program && IFS= read -r state && IFS= read -r handle || python "$@"
+	{ IFS= read -r program && IFS= read -r state && IFS= read -r handle; } || python "$@"
 	case $verb in
 	state)
 		said=$("$program" --root "$state" state "$handle" 2>&1) || python "$@"
@@ -64,13 +64,16 @@ home=$root/$id
 		status=${status#*'"'}
 		status=${status%%'"'*}
 		[ "$status" != stopped ] || pid=0
+		text=
 		while IFS= read -r line; do
 			case $line in
 			'  "status": "@",') line="  \"status\": \"$status\"," ;;
 			'  "pid": 0,') line="  \"pid\": ${pid# }," ;;
 			esac
-			printf '%s\n' "$line"
+			text="$text$line
+"
 		done
+		printf %s "$text" || exit 1
 		;;
 	start)
 		"$program" --root "$state" start "$handle" </dev/null >/dev/null 2>"$home/start.log" || {

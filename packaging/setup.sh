@@ -3,7 +3,9 @@
 # Functions that test.sh, demo.sh and .ci/run share. Source this file; it does nothing by itself.
 
 # What the specification needs of Debian.
-TEST_PACKAGES="python3 python3-venv ca-certificates crun runc tini busybox-static procps util-linux uidmap iproute2"
+# shellcheck disable=SC2034  # for those who source this
+TEST_PACKAGES="python3 python3-venv ca-certificates crun runc tini busybox-static procps util-linux uidmap iproute2
+    shellcheck"
 
 # What the caller is called in messages.
 self=${0##*/}
@@ -36,7 +38,8 @@ need_packages() {
     command -v apt-get >/dev/null || die 2 "apt-get is missing; these packages are needed:$missing"
     [ "$(id -u)" = 0 ] || die 2 "not root, so these packages cannot be installed:$missing"
     say "installing:$missing"
-    set -- $missing # a list of words
+    # shellcheck disable=SC2086  # a list of words
+    set -- $missing
     # another apt may be at work on a fresh machine: wait for its lock
     DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 update >&2 ||
         say "apt-get update failed; trying with the lists that are there"
@@ -66,9 +69,10 @@ need_venv() {
         :
     else # uv reads other settings than pip: a machine with a mirror may have set up only pip
         say "uv could not install; trying pip"
-        "$venv/bin/python" packaging/requirements.py "$@" >"$venv/requirements.txt" &&
-            "$venv/bin/pip" install --quiet --requirement "$venv/requirements.txt" >&2 ||
+        if ! "$venv/bin/python" packaging/requirements.py "$@" >"$venv/requirements.txt" ||
+            ! "$venv/bin/pip" install --quiet --requirement "$venv/requirements.txt" >&2; then
             die 2 "cannot install the Python packages of pyproject.toml"
+        fi
     fi
     printf '%s\n' "$stamp $*" >"$venv/.stamp"
 }

@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     import pytest
 
 ISSUES = {
-    "issue-2": "the runtime's skeleton and the harness: command line, messages, logs, state",
     "issue-87": "upstream 87",
     "issue-88": "upstream 88: create, start, stop, delete with the same outcome on every driver",
     "issue-90": "upstream 90",
@@ -22,6 +21,7 @@ ISSUES = {
     "issue-113": "upstream 113",
     "issue-158": "upstream 158",
     "issue-mounts": "plan item without a number: mounts",
+    "issue-cli": "plan item without a number: command line, messages, logs and records",
     "issue-leaks": "plan item without a number: nothing leaks",
 }
 SUBJECTS = {

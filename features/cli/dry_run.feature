@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: See what would be done
   With --dry-run a command prints its plan, one step a line or as JSON, and touches nothing: no record, no file, no
   process. What would be refused is refused.

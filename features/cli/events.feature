@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: Watch what a container uses
   `events` prints JSON lines in runc's form on every driver: usage at intervals, and one line for each program that
   the kernel has killed for want of memory. It ends when the container does.

@@ -1,4 +1,4 @@
-@nexcage @no-driver @issue-2
+@nexcage @no-driver @issue-cli
 Feature: Help
   Every verb explains itself: usage, what it does, options, examples. Asking for help runs nothing, wherever the words
   stand.

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: Read what a container has written
   With `--stdio log` nexcage keeps the output of a container beside its record, and `logs` prints it. Otherwise the
   output goes to whoever created the container; where that is a file, `logs` reads it while the container runs.

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: Verbs for beginnings and ends
   `spec` writes a config.json to start from, `run --detach` and `run --keep` leave the container, `checkpoint` and
   `restore` are handed to a driver that has them.

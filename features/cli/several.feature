@@ -1,4 +1,4 @@
-@nexcage @root @issue-2 @issue-88
+@nexcage @root @issue-cli @issue-88
 Feature: Several containers in one command
   `delete` takes any number of ids, `delete --regex` and `kill --regex` a regular expression. One that fails is said
   and does not keep the others from being done.

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2 @issue-88
+@nexcage @root @issue-cli @issue-88
 Feature: Choose the driver of a new container
   `create` and `run` decide which driver holds a container: the one that is named by `--runtime`, by NEXCAGE_RUNTIME
   or by the bundle's annotation io.nexcage.runtime, in this order; otherwise the first that can run on this host. A

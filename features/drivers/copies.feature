@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: What the driver is given
   Where a bundle has to be changed for a driver or a host, the driver gets a copy of its config.json. The bundle
   itself, its files and their times, stays as the user made it; hooks and state go on naming it.

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2 @issue-88
+@nexcage @root @issue-cli @issue-88
 Feature: Run newer bundles on older drivers
   A bundle is written for a version of the specification, a driver is what the distribution has. nexcage hands the
   driver a copy that it takes, warns of properties that it would silently ignore, and refuses those that isolation or

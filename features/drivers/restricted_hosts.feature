@@ -1,4 +1,4 @@
-@nexcage @root @needs-restricted-host @issue-2
+@nexcage @root @needs-restricted-host @issue-cli
 Feature: Run on hosts that may not give everything
   In a nested container or a locked-down machine, limits can be lowered but not raised. nexcage lowers what a bundle
   asks too much, with one warning each, so that the bundle runs; `--clip never` leaves it to the driver, which fails.

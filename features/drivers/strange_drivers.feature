@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: Drivers that do not answer as expected
   What a driver says is read with care: an answer that makes no sense is an error that quotes it, never a guess, and
   never a container that seems to be gone.

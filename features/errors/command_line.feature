@@ -1,4 +1,4 @@
-@nexcage @no-driver @issue-2
+@nexcage @no-driver @issue-cli
 Feature: Command lines that nexcage does not understand
   A mistyped option or verb is refused, never skipped: its value would become somebody's container id. The message
   names the word, the hint the nearest one that exists. The status is 2.

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2 @issue-88
+@nexcage @root @issue-cli @issue-88
 Feature: A config.json that cannot be read
   A bundle's config.json is read before anything is made. What is wrong with the file is said in one line, with the
   line and the column where that is known, and status 2. Nothing is left behind.

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2 @issue-88
+@nexcage @root @issue-cli @issue-88
 Feature: A config.json that says what cannot be
   What nexcage and both drivers rely on is checked before anything is made. The message names the property by its
   place in the document, so that it is found without reading the specification.

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: What a container may be called
   An id is a name of 1 to 1024 letters, digits, and _ . + -. It becomes part of paths, so it cannot be a path itself.
 

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: Records that a crash or a disk has damaged
   nexcage remembers each container in a record. What cannot be read is said, never guessed: the other containers go
   on, and deleting by force removes the damaged one with all that belongs to it.

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2 @issue-leaks
+@nexcage @root @issue-cli @issue-leaks
 Feature: A create that is interrupted
   Whatever ends a create before it is done, nothing of the container stays: nexcage undoes its steps, or leaves a
   trace by which "delete --force" does it.

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2 @issue-88
+@nexcage @root @issue-cli @issue-88
 Feature: Name a container that does not exist
   Every verb says the same about a container that nexcage does not know, whichever driver made it or not:
   one line that names the container, and status 1. Engines read the words "does not exist".

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2 @issue-88
+@nexcage @root @issue-cli @issue-88
 Feature: A root, a mount source or a program that is not there
   What config.json names on the host and in the root is looked up before anything is made, because both drivers
   would find out late and in words of their own. What mounts or hooks may still put there is left to the driver.

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: Nowhere to write
   A full or read-only disk is named with the path, and the container that could not be written down does not exist.
 

@@ -1,4 +1,4 @@
-@nexcage @root @issue-2 @issue-88
+@nexcage @root @issue-cli @issue-88
 Feature: Asking a container for what it cannot do now
   Each verb wants the container in a certain status. Asked at another time it changes nothing, says the same on every
   driver, and ends with status 1. Engines look for "container not running" where a program has ended.

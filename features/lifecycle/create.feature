@@ -76,7 +76,7 @@ Feature: Create a container
       Then it fails
       And the cgroup of container "a/b" is gone
 
-    @nexcage @issue-2
+    @nexcage @issue-cli
     Scenario Outline: An id that cannot be one is refused: <why>
       When container "<id>" is created
       Then it exits with status 2

@@ -44,7 +44,7 @@ Feature: Signal a container
         | SIGKILL |
         | 9       |
 
-    @nexcage @issue-2
+    @nexcage @issue-cli
     Scenario: A signal that does not exist
       Given a running container "web"
       When container "web" is sent signal "NOSUCH"

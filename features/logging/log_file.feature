@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: A log that people and engines can read
   `--log PATH` collects what happened. Engines ask for the JSON form and show the last error of it; people read the
   text form. Standard output stays free for data.

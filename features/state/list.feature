@@ -1,4 +1,4 @@
-@nexcage @root @issue-2 @issue-88
+@nexcage @root @issue-cli @issue-88
 Feature: List containers
   `list` shows every container of the root, in the order of their ids: as a table for people, as JSON, as
   tab-separated lines or bare names for programs.

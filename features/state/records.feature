@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: What nexcage remembers of a container
   `create` writes down which driver holds a container and what it was made from. Every later verb obeys this record,
   which lies in the root (`--root`, NEXCAGE_ROOT, or /run/nexcage) and is readable for its owner only.

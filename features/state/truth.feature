@@ -1,4 +1,4 @@
-@nexcage @root @issue-2
+@nexcage @root @issue-cli
 Feature: One truth, whoever asks
   State and list say the same at the same moment, through the launcher's short cut and without it, while other
   commands make and remove containers, and after a boot.

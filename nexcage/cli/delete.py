@@ -102,7 +102,7 @@ def _sweep(call: Call, store: Store, container_id: str) -> None:
         get(name, call.facts, store.driver_root(name), call.settings()).sweep(short_name(container_id))
     cgroup = store.intended(container_id, "cgroup")
     if cgroup:
-        from nexcage.drivers import leftovers
+        from nexcage.host import leftovers
 
         leftovers.remove_cgroup(cgroup)
     store.remove(container_id)

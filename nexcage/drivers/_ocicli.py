@@ -256,7 +256,7 @@ class OciCli:
         """Remove all that is left of a container, also what the program itself would leave."""
         if not os.path.isdir(f"{self.root}/{handle}"):
             return
-        from nexcage.drivers import leftovers
+        from nexcage.host import leftovers
 
         leftovers.end_workers(self.name, self.root, handle)
         if self.fingerprint() is None:

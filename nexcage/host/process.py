@@ -201,7 +201,7 @@ def _let_end(pid: int) -> None:
     """
     if _ends_within(pid, GRACE):
         return
-    from nexcage.drivers.leftovers import descendants
+    from nexcage.host.leftovers import descendants
 
     for child in descendants({pid}):
         _kill(child)
