@@ -17,13 +17,9 @@ EXAMPLES = (
 
 
 def run(call: Call) -> int:
-    """runtime.md, "Create": an error MUST be generated if the bundle or the id cannot be used, the
+    """runtime.md, "Create": a bundle or an id that cannot be used MUST be an error.
 
-    configuration MUST be applied except for ``process``, and a failed create
+    The configuration MUST be applied except for ``process``, and a failed create
     MUST leave everything as if it had not been tried.
     """
-    making = Making(call, detached=True)
-    plan = making.plan("create")
-    if not call.shows_only(plan):
-        making.carry_out(plan)
-    return 0
+    return Making(call, detached=True).make("create")

@@ -98,6 +98,16 @@ class Making:
             annotations=dict(config.get("annotations") or {}),
         )
 
+    def make(self, verb: str) -> int:
+        """Plan ``verb`` and carry it out, or print the plan; the program's status when it is waited for."""
+        plan = self.plan(verb)
+        if self.call.shows_only(plan):
+            return 0
+        if not self.detached:
+            return self.see_through(plan)
+        self.carry_out(plan)
+        return 0
+
     def plan(self, verb: str) -> Plan:
         """The steps for ``verb`` (``create``, ``run``, ``restore``)."""
         call = self.call

@@ -19,17 +19,10 @@ EXAMPLES = (("bring container web back", "nexcage restore --image-path /srv/web 
 
 def run(call: Call) -> int:
     """runc's verb, handed to a driver that has it."""
-    detached = call.flag("detach")
     passed = tuple(o.name for o in SAVED_OPTIONS)
     for option in ("image-path", "work-path", "parent-path"):
         if call.text(option):
             call.values[option] = [os.path.abspath(call.text(option))]
-    making = Making(call, detached=detached, extra=passed)
+    making = Making(call, detached=call.flag("detach"), extra=passed)
     making.driver.require_verb("restore")
-    plan = making.plan("restore")
-    if call.shows_only(plan):
-        return 0
-    if detached:
-        making.carry_out(plan)
-        return 0
-    return making.see_through(plan)
+    return making.make("restore")

@@ -24,14 +24,7 @@ EXAMPLES = (
 
 def run(call: Call) -> int:
     """`create` and `start` in one; the status of the program when it is waited for."""
-    detached = call.flag("detach")
-    making = Making(call, detached=detached)
+    making = Making(call, detached=call.flag("detach"))
     if making.keep:
         making.driver.require_option("run", "keep")
-    plan = making.plan("run")
-    if call.shows_only(plan):
-        return 0
-    if detached:
-        making.carry_out(plan)
-        return 0
-    return making.see_through(plan)
+    return making.make("run")
