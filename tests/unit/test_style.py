@@ -24,7 +24,7 @@ LAYERS = (
     {"cli"},
     {"start", "hot", "__main__"},
 )
-MACHINE = re.compile(r"/(?:work|root|home/\w+)/|/tmp/lab\b|\b\d+\.\d+\.\d+\.\d+:\d+\b")
+MACHINE = re.compile(r"/(?:work|root|home/\w+)/|\b\d+\.\d+\.\d+\.\d+:\d+\b")
 SLUG = re.compile(r"[a-z]+(-[a-z]+)*")
 each_source = pytest.mark.parametrize("name", SOURCES)
 each_module = pytest.mark.parametrize("name", RUNTIME)
