@@ -11,6 +11,7 @@ from nexcage.drivers.choose import choose
 from nexcage.errors import AlreadyExists, CommandFailed, NexcageError, NotFound, UsageError
 from nexcage.host import signals
 from nexcage.host.execute import execute
+from nexcage.jsontext import dumps
 from nexcage.oci import bundle as bundles
 from nexcage.oci import check
 from nexcage.oci.prepare import prepare
@@ -146,8 +147,6 @@ class Making:
 
     def _launch(self) -> bytes:
         """For the launcher: program, its root, handle, then the state document with two lines to fill."""
-        from nexcage.jsontext import dumps
-
         program, root = self.driver.program(), self.store.driver_root(self.driver.name)
         document = dumps(self.record.document("@", 0), 2)
         return f"{program}\n{root}\n{self.record.handle}\n{document}\n".encode()

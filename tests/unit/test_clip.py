@@ -4,29 +4,7 @@ import pytest
 
 from nexcage.errors import UsageError
 from nexcage.oci.clip import clip
-
-
-class Host:
-    """Facts of a host that gives what it is told to."""
-
-    def __init__(self, *, may_raise=False, limits=None, oom=0, capabilities=("CAP_KILL",)):
-        self._may_raise = may_raise
-        self._limits = limits or {}
-        self._oom = oom
-        self._capabilities = set(capabilities)
-
-    def may_raise_limits(self):
-        return self._may_raise
-
-    def hard_limit(self, name):
-        return self._limits.get(name, -2)
-
-    def oom_score_adj(self):
-        return self._oom
-
-    def grantable(self):
-        return self._capabilities
-
+from tests.unit.made_up import Host
 
 RESTRICTED = Host(limits={"RLIMIT_NOFILE": 20000}, capabilities=["CAP_KILL"])
 

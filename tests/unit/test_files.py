@@ -31,7 +31,7 @@ def full_disk(tmp_path):
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "t", place]
     if not IS_ROOT or subprocess.run(mount, check=False).returncode:
-        pytest.skip("no tmpfs can be mounted here")
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("no tmpfs can be mounted here")
     yield place
     subprocess.run(["umount", place], check=True)
 

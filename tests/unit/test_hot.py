@@ -168,3 +168,10 @@ main(["--root", {str(tmp_path / "root")!r}, *{words!r}])
 print(*sys.modules)
 """
     assert not set(TOO_DEAR.split()) & set(installed.python(code).split())
+
+
+def test_the_support_table_imports_nothing():
+    code = "import sys, nexcage.drivers as d; b = set(sys.modules); import nexcage.drivers.support as s; "
+    code += "print(sorted(set(sys.modules) - b))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['nexcage.drivers.support']"

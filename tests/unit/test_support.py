@@ -2,8 +2,6 @@
 
 import copy
 import itertools
-import subprocess
-import sys
 import time
 
 import pytest
@@ -11,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nexcage.drivers import support
-from nexcage.drivers.support import accepted_version, unsupported
+from nexcage.drivers.support import unsupported
+from tests.unit.made_up import CRUN, RUNC
 
-CRUN, RUNC = ("crun", (1, 8, 1)), ("runc", (1, 1, 5))
 LOSSES = {"isolation", "limits", "function", "refused"}
 IDS = [{"containerID": 0, "hostID": 1000, "size": 10}]
 
@@ -310,20 +308,6 @@ def test_cgroup_mode_adds_what_depends_on_it():
 
 
 # Recorded with crun 1.8.1; runc 1.1.5 took all of them.
-@pytest.mark.parametrize("text", ["1.0.0", "1.0.2-dev", "1.1.0", "1.1.0-rc.1", "1.1.0+dev"])
-def test_version_is_kept_where_it_is_accepted(text):
-    assert accepted_version(text, *CRUN) == text
-
-
-@pytest.mark.parametrize("text", ["1.2.0", "1.2.1", "1.3.0"])
-def test_version_is_lowered_only_for_crun_before_1_14_3(text):
-    assert accepted_version(text, *CRUN) == "1.1.0"
-    assert accepted_version(text, "crun", (1, 14, 2)) == "1.1.0"
-    assert accepted_version(text, "crun", (1, 14, 3)) == text
-    assert accepted_version(text, *RUNC) == text
-    assert accepted_version(text, "jail", (0, 0, 0)) == text
-
-
 def test_other_drivers_have_no_rows():
     assert unsupported(config_with("linux.timeOffsets", {"a": 1}), "pct", (9, 1, 0)) == []
 
@@ -395,26 +379,16 @@ def test_a_newer_version_never_misses_more(config, name, one, other):
     assert losses(config, (name, newer)).keys() <= losses(config, (name, older)).keys()
 
 
-@given(st.text(alphabet="0123456789.-+rcdev", max_size=12), VERSIONS)
-def test_the_version_handed_over_passes_the_check_of_crun(declared, version):
-    handed = accepted_version(declared, "crun", version)
-    assert version >= (1, 14, 3) or "1.0" in handed
-    assert accepted_version(handed, "crun", version) == handed
-
-
-def test_the_walk_is_cheap():
+def test_the_walk_is_cheaper_than_copying_the_config():
+    """A ratio within one run: how fast a machine is does not matter."""
     config = engine_config()
 
-    def once():
-        start = time.perf_counter()
-        unsupported(config, *CRUN)
-        return time.perf_counter() - start
+    def best(action):
+        def once():
+            start = time.perf_counter()
+            action()
+            return time.perf_counter() - start
 
-    assert min(once() for _ in range(200)) < 0.0003
+        return min(once() for _ in range(200))
 
-
-def test_the_module_imports_nothing():
-    code = "import sys, nexcage.drivers as d; b = set(sys.modules); import nexcage.drivers.support as s; "
-    code += "print(sorted(set(sys.modules) - b))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['nexcage.drivers.support']"
+    assert best(lambda: unsupported(config, *CRUN)) < best(lambda: copy.deepcopy(config))
