@@ -10,10 +10,12 @@ an exit status, and the log turns it into fields.
     ├─ InvalidConfig        2   nexcage's own configuration
     ├─ InvalidBundle        2   config.json or rootfs, with the JSON path
     │  └─ Unsupported       2   a property that the driver cannot honour
+    ├─ InvalidImage         1   an image or archive that a bundle was to be made of
     ├─ NotFound             1
     ├─ AlreadyExists        1
     ├─ WrongStatus          1
     ├─ Locked · PermissionDenied · Timeout · NoSpace    1
+    ├─ StorageFailed · QuorumLost · NetworkFailed       1
     ├─ DriverUnavailable    1
     ├─ CommandFailed        1   an external program, with argv and status
     ├─ StateCorrupt         1
@@ -70,6 +72,12 @@ class Unsupported(InvalidBundle):
     code = "unsupported-property"
 
 
+class InvalidImage(NexcageError):
+    """An image, layer or archive cannot be used; the message names it and the entry."""
+
+    code = "image-malformed"
+
+
 class NotFound(NexcageError):
     """The container does not exist."""
 
@@ -110,6 +118,24 @@ class NoSpace(NexcageError):
     """No space or no inodes left where nexcage has to write."""
 
     code = "no-space"
+
+
+class StorageFailed(NexcageError):
+    """A storage of the host is away, or cannot hold or do what is asked of it."""
+
+    code = "storage-failed"
+
+
+class QuorumLost(NexcageError):
+    """The node's cluster has no majority, so nothing in it can be changed."""
+
+    code = "quorum-lost"
+
+
+class NetworkFailed(NexcageError):
+    """A bridge, an interface or something beyond the network cannot be used."""
+
+    code = "network-failed"
 
 
 class DriverUnavailable(NexcageError):

@@ -4,7 +4,7 @@ import sys
 
 from nexcage.cli.call import GLOBALS, Call
 from nexcage.cli.options import Option, unknown
-from nexcage.cli.verbs import GROUPS, VERBS
+from nexcage.cli.verbs import GROUPS, PACKAGES, VERBS, module_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 OPTIONS = ()
-OPERANDS = "[VERB]"
+OPERANDS = "[VERB...]"
 EXAMPLES = (("explain create", "nexcage help create"),)
 
 
@@ -21,13 +21,24 @@ def run(call: Call) -> int:
     if not call.operands:
         print(overview())
         return 0
-    verb = call.operands.pop(0)
-    call.no_more()
+    verb = " ".join(call.operands)
+    if verb in PACKAGES:
+        print(package_help(verb))
+        return 0
     if verb not in VERBS:
-        raise unknown("verb", verb, list(VERBS))
-    __import__(f"nexcage.cli.{verb}")
-    print(verb_help(verb, sys.modules[f"nexcage.cli.{verb}"]))
+        raise unknown("verb", verb, [*VERBS, *PACKAGES])
+    name = module_name(verb)
+    __import__(name)
+    print(verb_help(verb, sys.modules[name]))
     return 0
+
+
+def package_help(name: str) -> str:
+    """The verbs of two words that begin with ``name``."""
+    lines = [f"Usage: nexcage {name} VERB ...", "", "Verbs:"]
+    lines += [f"  {verb:<16} {text}" for verb, (_, text) in VERBS.items() if verb.startswith(name + " ")]
+    lines += ["", f'See "nexcage help {name} VERB" for the options of a verb.']
+    return "\n".join(lines)
 
 
 def overview() -> str:
@@ -39,7 +50,8 @@ def overview() -> str:
     ]
     for group, title in GROUPS.items():
         lines += ["", title + ":"]
-        lines += [f"  {verb:<12} {text}" for verb, (of, text) in VERBS.items() if of == group]
+        width = max(len(verb) for verb, (of, _) in VERBS.items() if of == group)
+        lines += [f"  {verb:<{max(width, 12)}} {text}" for verb, (of, text) in VERBS.items() if of == group]
     lines += ["", "Global options, before or after the verb:", *_options(GLOBALS)]
     lines += ["", 'See "nexcage help VERB" for the options of a verb.']
     return "\n".join(lines)

@@ -6,7 +6,7 @@ import sys
 from nexcage import log
 from nexcage.cli.call import GLOBALS, LOG_LEVELS, Call
 from nexcage.cli.options import Values, parse, unknown
-from nexcage.cli.verbs import VERBS
+from nexcage.cli.verbs import PACKAGES, VERBS, module_name
 from nexcage.errors import InvalidConfig, NexcageError, UsageError, from_os
 
 TYPE_CHECKING = False
@@ -21,9 +21,11 @@ def main(argv: list[str]) -> int:
     try:
         before, rest = parse(argv, GLOBALS, stop_early=True)
         if rest:
-            verb = rest[0]
+            verb = rest.pop(0)
+        if verb in PACKAGES and rest and f"{verb} {rest[0]}" in VERBS:
+            verb += " " + rest.pop(0)
         _logging(before, verb)
-        status = _dispatch(verb, before, rest[1:])
+        status = _dispatch(verb, before, rest)
         _flush()
         return status
     except NexcageError as error:
@@ -91,8 +93,10 @@ def _dispatch(verb: str, before: Values, rest: list[str]) -> int:
             verb = "help"
         else:
             raise UsageError("no verb given", hint='see "nexcage help"')
+    if verb in PACKAGES:
+        return _package(verb, before, rest)
     if verb not in VERBS:
-        raise unknown("verb", verb, list(VERBS))
+        raise unknown("verb", verb, [*VERBS, *PACKAGES])
     module = _module(verb)
     options = (*module.OPTIONS, *GLOBALS)
     values, operands = parse(rest, options, stop_early=getattr(module, "STOP_EARLY", False))
@@ -106,8 +110,20 @@ def _dispatch(verb: str, before: Values, rest: list[str]) -> int:
     return int(module.run(Call(verb, values, operands)))
 
 
+def _package(name: str, before: Values, rest: list[str]) -> int:
+    """``nexcage bundle`` without one of its verbs: help if asked, else an error."""
+    from nexcage.cli.help import package_help
+
+    if before.get("help") or rest[:1] in (["--help"], ["-h"]):
+        print(package_help(name))
+        return 0
+    if rest:
+        raise unknown("verb", f"{name} {rest[0]}", [verb for verb in VERBS if verb.startswith(name + " ")])
+    raise UsageError(f"no verb given after {name}", hint=f'see "nexcage help {name}"')
+
+
 def _module(verb: str) -> "ModuleType":
-    name = "nexcage.cli." + verb
+    name = module_name(verb)
     __import__(name)  # importlib would cost an import of its own
     return sys.modules[name]
 

@@ -63,6 +63,7 @@ class Making:
         self.home = self.store.home(self.id)
         self._refuse_taken()
         self.bundle = bundles.load(directory, call.text("config"))
+        self._mount_again()
         wrong = check.terminal(
             self.bundle.config, console_socket=bool(call.text("console-socket")), detached=detached
         )
@@ -80,6 +81,15 @@ class Making:
                 f'container "{self.id}" already exists',
                 hint=f'choose another id, or remove it with "nexcage {how} {self.id}"',
             )
+
+    def _mount_again(self) -> None:
+        """A bundle of "bundle create" may be an overlay whose mount a reboot has taken."""
+        own = self.bundle.path + "/.nexcage"
+        if os.path.lexists(own + "/upper") and not os.path.ismount(self.bundle.path + "/rootfs"):
+            from nexcage.bundler.rootfs import ensure_mounted
+
+            if ensure_mounted(self.bundle.path):
+                log.info(f"mounted the layers of {self.bundle.path} again")
 
     def _record(self) -> Record:
         stdio = self.call.text("stdio", "inherit")

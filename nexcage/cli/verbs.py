@@ -1,8 +1,13 @@
-"""The verbs: name, group and one line each. A verb's module has the same name."""
+"""The verbs: name, group and one line each.
+
+A verb's module has the same name; of two words, as in ``bundle create``, the
+first is a package.
+"""
 
 GROUPS = {
     "oci": "OCI runtime",
     "daily": "Every day",
+    "bundle": "Bundles",
     "help": "Help",
 }
 
@@ -26,6 +31,20 @@ VERBS = {
     "features": ("oci", "print what this runtime can do as JSON"),
     "stop": ("daily", "stop a container: signal, wait, kill"),
     "logs": ("daily", "print what a container has written"),
+    "bundle create": ("bundle", "make a bundle from an image, an archive, a directory or this host"),
+    "bundle validate": ("bundle", "say all that is wrong with a bundle, and what each driver refuses"),
+    "bundle inspect": ("bundle", "show what a bundle would run"),
+    "bundle verify": ("bundle", "compare a bundle's files with what it was made of"),
+    "bundle delete": ("bundle", "unmount and remove bundles that nexcage made"),
+    "bundle prune": ("bundle", "free layers that no bundle uses, and what killed commands left"),
+    "bundle template": ("bundle", "list the profiles that a bundle can be made with"),
     "version": ("help", "print versions"),
     "help": ("help", "explain a verb"),
 }
+
+PACKAGES = {verb.partition(" ")[0] for verb in VERBS if " " in verb}
+
+
+def module_name(verb: str) -> str:
+    """The name of the verb's module."""
+    return "nexcage.cli." + verb.replace(" ", ".")

@@ -67,29 +67,75 @@ def utf8(path: str) -> bool:
 
 
 def remove_tree(path: str) -> None:
-    """Remove a directory of ours and what is in it, following no link; absent is fine."""
-    if os.path.islink(path):
-        os.unlink(path)
-        return
+    """Remove a directory of ours and what is in it, following no link; absent is fine.
+
+    By descriptors and without recursion, so that no depth of a hostile tree is
+    too deep. Modes that keep even the owner out are changed.
+    """
     try:
-        entries = list(os.scandir(path))
+        if os.path.islink(path):
+            os.unlink(path)
+            return
+        handle = _enter(path, None)
     except FileNotFoundError:
         return
     except NotADirectoryError:
         os.unlink(path)
         return
-    for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
-            remove_tree(entry.path)
-        else:
-            try:
-                os.unlink(entry.path)
-            except FileNotFoundError:
-                continue
+    empty(handle)
     try:
         os.rmdir(path)
     except FileNotFoundError:
         return
+
+
+def empty(handle: int) -> None:
+    """Remove everything in the directory ``handle``, which is closed in the end."""
+    names: list[bytes] = []  # of the directories that we are in
+    todo = [_unlink_all(handle)]
+    try:
+        while True:
+            if todo[-1]:
+                names.append(todo[-1].pop())
+                handle = _swap(handle, _enter(names[-1], handle))
+                todo.append(_unlink_all(handle))
+                continue
+            todo.pop()
+            if not names:
+                return
+            handle = _swap(handle, os.open("..", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=handle))
+            os.rmdir(names.pop(), dir_fd=handle)
+    finally:
+        os.close(handle)
+
+
+def _swap(old: int, new: int) -> int:
+    os.close(old)
+    return new
+
+
+def _enter(name: "str | bytes", within: int | None) -> int:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        return os.open(name, flags, dir_fd=within)
+    except PermissionError:
+        os.chmod(name, 0o700, dir_fd=within)
+        return os.open(name, flags, dir_fd=within)
+
+
+def _unlink_all(handle: int) -> list[bytes]:
+    """Remove what is no directory; the names of those that are."""
+    with os.scandir(handle) as entries:
+        rows = [(os.fsencode(entry.name), entry.is_dir(follow_symlinks=False)) for entry in entries]
+    if rows and not os.access(".", os.W_OK | os.X_OK, dir_fd=handle):
+        os.fchmod(handle, 0o700)
+    for name, is_directory in rows:
+        if not is_directory:
+            try:
+                os.unlink(name, dir_fd=handle)
+            except FileNotFoundError:
+                continue
+    return [name for name, is_directory in rows if is_directory]
 
 
 class Lock:

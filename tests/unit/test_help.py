@@ -8,20 +8,41 @@ import pytest
 
 from nexcage import cli
 from nexcage.cli.call import GLOBALS
-from nexcage.cli.help import overview, verb_help
+from nexcage.cli.help import overview, package_help, verb_help
 from nexcage.cli.main import main
 from nexcage.cli.options import parse
-from nexcage.cli.verbs import GROUPS, VERBS
+from nexcage.cli.verbs import GROUPS, PACKAGES, VERBS, module_name
 
 NOT_VERBS = {"call", "main", "making", "options", "output", "target", "verbs"}
-MODULES = {verb: importlib.import_module(f"nexcage.cli.{verb}") for verb in VERBS}
+NOT_VERBS_OF = {"bundle": {"wishes", "inspect_text"}}
+MODULES = {verb: importlib.import_module(module_name(verb)) for verb in VERBS}
 EXAMPLES = [(verb, example) for verb, module in MODULES.items() for _, example in module.EXAMPLES]
 each_verb = pytest.mark.parametrize("verb", VERBS)
 
 
 def test_every_file_is_a_verb_or_shared():
     found = {module.name for module in pkgutil.iter_modules(cli.__path__)}
-    assert found == set(VERBS) | NOT_VERBS
+    assert found == {verb for verb in VERBS if " " not in verb} | PACKAGES | NOT_VERBS
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_every_file_of_a_package_is_a_verb_or_shared(package):
+    path = importlib.import_module(f"nexcage.cli.{package}").__path__
+    found = {f"{package} {module.name}" for module in pkgutil.iter_modules(path)}
+    shared = {f"{package} {name}" for name in NOT_VERBS_OF[package]}
+    assert found == {verb for verb in VERBS if verb.startswith(package + " ")} | shared
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_lists_its_verbs(capsys, package):
+    assert main([package, "--help"]) == 0
+    assert capsys.readouterr().out == package_help(package) + "\n"
+    assert main(["help", package]) == 0
+    assert capsys.readouterr().out == package_help(package) + "\n"
+    assert all(verb in package_help(package) for verb in VERBS if verb.startswith(package + " "))
+    assert main([package]) == 2
+    assert main([package, "creat"]) == 2
+    assert f"did you mean {package} create?" in capsys.readouterr().err
 
 
 @each_verb
@@ -90,8 +111,10 @@ def test_options_are_well_formed(verb):
 def test_an_example_can_be_typed(verb, example):
     program, *words = shlex.split(example)
     assert program == "nexcage"
-    _, (found, *rest) = parse(words, GLOBALS, stop_early=True)
-    assert found == verb
+    _, rest = parse(words, GLOBALS, stop_early=True)
+    found = rest[: len(verb.split())]
+    rest = rest[len(found) :]
+    assert " ".join(found) == verb
     module = MODULES[verb]
     _, operands = parse(rest, (*module.OPTIONS, *GLOBALS), stop_early=getattr(module, "STOP_EARLY", False))
     assert operands or not module.OPERANDS or module.OPERANDS.startswith("[") or "--name" in rest

@@ -19,8 +19,8 @@ PYTHON = {name: ast.parse(text) for name, text in SOURCES.items() if name.endswi
 RUNTIME = {name: tree for name, tree in PYTHON.items() if name.startswith("nexcage/")}
 # who may import whom inside nexcage: a layer knows only those before it
 LAYERS = (
-    {"", "errors", "ids", "jsontext", "paths", "log"},
-    {"host", "oci", "plan", "state", "drivers"},
+    {"", "errors", "ids", "jsontext", "paths", "log", "comfort"},
+    {"host", "oci", "plan", "state", "drivers", "bundler"},
     {"cli"},
     {"start", "hot", "__main__"},
 )

@@ -1,0 +1,183 @@
+"""A bundle that nexcage has made: its record, its manifest, and what differs from them.
+
+``DIR/.nexcage/bundle.json`` says how it was made, with the digest of
+config.json as it was written; ``DIR/.nexcage/manifest.mtree`` lists the files.
+"""
+
+import os
+from contextlib import closing, contextmanager
+
+from nexcage.bundler.manifest.changes import WORDS, Difference
+from nexcage.bundler.manifest.findings import Findings
+from nexcage.bundler.manifest.merging import Merging
+from nexcage.bundler.manifest.reading import Manifest
+from nexcage.bundler.manifest.tree import kind_of, scan
+from nexcage.errors import InvalidBundle, from_os
+from nexcage.host import files
+from nexcage.jsontext import Malformed, loads
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+    from nexcage.bundler.manifest.entry import Entry
+    from nexcage.oci.rules import Object
+
+LARGEST_RECORD = 16 << 20
+_AGAIN = 'make it with "nexcage bundle create", which writes a manifest'
+
+
+def directory(given: str) -> str:
+    """The absolute path of a bundle's directory; `InvalidBundle` when there is none."""
+    path = os.path.abspath(given)
+    if not files.utf8(path):
+        raise InvalidBundle(f"bundle {ascii(path)[1:-1]}: the path is not UTF-8", code="bundle-missing")
+    if not os.path.isdir(path):
+        what = "is not a directory" if os.path.exists(path) else "does not exist"
+        raise InvalidBundle(f"bundle {path} {what}", code="bundle-missing")
+    return path
+
+
+def record(bundle: str) -> "Object | None":
+    """What bundle.json says, None when nexcage has not made this bundle; `InvalidBundle` if it is damaged."""
+    path = os.path.join(bundle, ".nexcage", "bundle.json")
+    try:
+        values = loads(files.read(path, LARGEST_RECORD))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    except Malformed as error:
+        raise InvalidBundle(f".nexcage/bundle.json: {error}", code="bundle-record-malformed") from None
+    if not isinstance(values, dict):
+        raise InvalidBundle(".nexcage/bundle.json: $: must be an object", code="bundle-record-malformed")
+    return values
+
+
+@contextmanager
+def verify(bundle: str, *, times: bool = False) -> "Iterator[Findings]":
+    """Compare the files of ``bundle`` with its manifest, and config.json with its digest.
+
+    The findings last as long as the context. `InvalidBundle` when there is no
+    manifest, or none that can be read.
+    """
+    values = record(bundle)
+    if values is None:
+        raise InvalidBundle(f"bundle {bundle} has no manifest", code="manifest-missing", hint=_AGAIN)
+    with (
+        _opened(bundle) as file,
+        closing(_manifest(bundle, file)) as manifest,
+        closing(Findings(manifest.count)) as found,
+    ):
+        for difference in _config(bundle, values):
+            found.add(difference)
+        told = values.get("manifest")
+        if isinstance(told, str) and told != manifest.digest:
+            found.add(Difference(b".nexcage/manifest.mtree", "content", told, manifest.digest))
+        with rootfs_directory(bundle) as rootfs:
+            _rootfs(rootfs, manifest, found, times=times)
+        yield found
+
+
+@contextmanager
+def rootfs_directory(bundle: str) -> "Iterator[str]":
+    """The directory in which the files of ``bundle`` can be seen while the context lasts.
+
+    An overlay that is not mounted, as after a reboot, is mounted meanwhile.
+    """
+    from nexcage.bundler import overlay
+    from nexcage.bundler.rootfs import ensure_mounted
+
+    rootfs = os.path.join(bundle, "rootfs")
+    mounted = ensure_mounted(bundle)
+    try:
+        yield rootfs
+    finally:
+        if mounted:
+            overlay.unmount(rootfs)
+
+
+def _opened(bundle: str) -> "BinaryIO":
+    path = os.path.join(bundle, ".nexcage", "manifest.mtree")
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        return open(handle, "rb", 1 << 16)
+    except FileNotFoundError:
+        raise InvalidBundle(
+            f"bundle {bundle} has no manifest", code="manifest-missing", hint=_AGAIN
+        ) from None
+    except OSError as error:
+        raise _unreadable(path, error) from None
+
+
+def _manifest(bundle: str, file: "BinaryIO") -> Manifest:
+    try:
+        return Manifest(file)
+    except OSError as error:
+        raise _unreadable(os.path.join(bundle, ".nexcage", "manifest.mtree"), error) from None
+
+
+def _unreadable(path: str, error: OSError) -> InvalidBundle:
+    told = from_os(error, f"cannot read {path}")
+    return InvalidBundle(told.message, code="manifest-unreadable")
+
+
+def _config(bundle: str, values: "Object") -> "Iterator[Difference]":
+    from hashlib import sha256
+
+    expected = values.get("config")
+    if not isinstance(expected, str):
+        raise InvalidBundle(
+            ".nexcage/bundle.json: $.config: the digest of config.json is missing",
+            code="bundle-record-malformed",
+            hint=_AGAIN,
+        )
+    try:
+        actual = (
+            "sha256:" + sha256(files.read(os.path.join(bundle, "config.json"), LARGEST_RECORD)).hexdigest()
+        )
+    except FileNotFoundError:
+        yield Difference(b"config.json", "missing", "file")
+    except OSError as error:
+        yield Difference(b"config.json", "unreadable", expected, (error.strerror or str(error)).lower())
+    else:
+        if actual != expected:
+            yield Difference(b"config.json", "content", expected, actual)
+
+
+def _rootfs(rootfs: str, manifest: Manifest, found: Findings, *, times: bool) -> None:
+    """Add the differences below ``rootfs``, with paths as seen from the bundle."""
+
+    def tell(difference: Difference) -> None:
+        path = difference.path
+        difference.path = b"rootfs" if path == b"." else b"rootfs/" + path
+        found.add(difference)
+
+    merging = Merging(manifest, tell, owners=manifest.header.owners == "set", times=times)
+    begun = False
+
+    def meet(entry: "Entry") -> bool:
+        nonlocal begun
+        begun = True
+        return merging.meet(entry)
+
+    try:
+        for entry in scan(rootfs, merging.unreadable, meet):
+            merging.done(entry)
+    except OSError as error:
+        if begun:
+            raise
+        found.add(_no_directory(rootfs, error))  # what is below it is not called missing
+    else:
+        merging.end()
+
+
+def _no_directory(rootfs: str, error: OSError) -> Difference:
+    try:
+        kind = kind_of(os.lstat(rootfs).st_mode)
+    except OSError:
+        return Difference(b"rootfs", "missing", "directory")
+    if kind == "dir":
+        return Difference(b"rootfs", "unreadable", "", (error.strerror or str(error)).lower())
+    return Difference(b"rootfs", "type", "directory", WORDS.get(kind, kind))

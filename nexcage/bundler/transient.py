@@ -1,0 +1,134 @@
+"""Directories in the making: beside the place where they will be, locked while somebody works there.
+
+The lock dies with its holder, so what a killed command left can be told from
+what another one is making, and `sweep` removes it.
+"""
+
+import errno
+import fcntl
+import os
+
+from nexcage import log
+from nexcage.bundler import overlay
+from nexcage.errors import AlreadyExists, NexcageError, from_os
+from nexcage.host.files import remove_tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Transient:
+    """A new empty directory ``PARENT/PREFIX<random>``, 0700, that is ours until `keep` or `remove`."""
+
+    def __init__(self, parent: str, prefix: str) -> None:
+        self._handle = -1
+        while True:
+            self.path = os.path.join(parent, prefix + os.urandom(8).hex())
+            try:
+                os.mkdir(self.path, 0o700)
+                self._handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+                fcntl.flock(self._handle, fcntl.LOCK_EX)
+                if os.path.samestat(os.fstat(self._handle), os.stat(self.path)):
+                    return
+            except FileNotFoundError as error:
+                if not os.path.isdir(parent):
+                    raise from_os(error, f"cannot make a directory in {parent}") from None
+            except OSError as error:
+                raise from_os(error, f"cannot make a directory in {parent}") from None
+            except BaseException:
+                remove_tree(self.path)
+                raise
+            self.release()  # somebody swept it before it was locked: another one
+
+    def keep(self, path: str) -> None:
+        """Give it the name ``path``, which must not exist or be an empty directory."""
+        try:
+            os.rename(self.path, path)
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
+                raise AlreadyExists(f"{path} already exists", code="bundle-exists") from None
+            raise from_os(error, f"cannot make {path}") from None
+        self.path = path
+        self.release()
+
+    def release(self) -> None:
+        """Let go of the lock."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
+
+    def remove(self) -> None:
+        """Remove it with all that is in it."""
+        discard(self.path)
+        self.release()
+
+
+def discard(directory: str) -> None:
+    """Unmount the root file system in ``directory`` if there is one, then remove the directory."""
+    overlay.unmount(directory + "/rootfs")
+    refuse_mounts(directory)
+    remove_tree(directory)
+
+
+def refuse_mounts(directory: str) -> None:
+    """Raise when somebody has mounted something in a bundle's rootfs: its files are not ours to remove."""
+    try:
+        with open("/proc/self/mountinfo", "rb") as file:
+            points = [row.split(b" ", 5)[4] for row in file]
+    except FileNotFoundError:
+        return
+    inside = os.fsencode(os.path.realpath(directory)) + b"/"
+    for point in points:
+        path = point if b"\\" not in point else _unescaped(point)
+        if path.startswith(inside) and path != inside + b"rootfs":
+            shown = os.fsdecode(path)
+            raise NexcageError(
+                f"{shown} is still mounted", code="bundle-mounted", hint=f'unmount it first: "umount {shown}"'
+            )
+
+
+def _unescaped(point: bytes) -> bytes:
+    """A mount point without the \\ooo that mountinfo has for blanks and backslashes (proc(5))."""
+    parts = point.split(b"\\")
+    return parts[0] + b"".join(bytes((int(part[:3], 8),)) + part[3:] for part in parts[1:])
+
+
+def sweep(parent: str, prefix: str, remove: "Callable[[str], None]" = discard) -> int:
+    """Remove those directories below ``parent`` whose maker is gone; returns how many."""
+    return sum(unless_held(parent, name, remove) for name in _names(parent, prefix))
+
+
+def at_work(parent: str, prefix: str) -> bool:
+    """Whether somebody is making such a directory now."""
+    return not all(unless_held(parent, name, lambda _: None) for name in _names(parent, prefix))
+
+
+def _names(parent: str, prefix: str) -> list[str]:
+    try:
+        with os.scandir(parent) as entries:
+            return [e.name for e in entries if e.name.startswith(prefix) and e.is_dir(follow_symlinks=False)]
+    except FileNotFoundError:
+        return []
+
+
+def unless_held(parent: str, name: str, act: "Callable[[str], None]") -> bool:
+    """Call ``act`` on the directory if nobody works in it and it is ours; whether that was so."""
+    path = os.path.join(parent, name)
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return False  # gone meanwhile, or somebody else's
+    try:
+        if os.fstat(handle).st_uid != os.geteuid():
+            return False
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        act(path)
+    except BlockingIOError:
+        return False  # its maker is at work
+    except NexcageError as error:
+        log.warning(f"{path} is left: {error.message}", code=error.code)
+        return False
+    finally:
+        os.close(handle)
+    return True

@@ -1,0 +1,1 @@
+"""The verbs of ``nexcage bundle``: one file each."""
