@@ -105,8 +105,8 @@ V1_ONLY = (
 PLAIN = frozenset(
     (
         *("", "defaults", "bind", "rbind", "remount", "tmpcopyup", "z", "Z"),
-        *("ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "sync", "async", "dirsync"),
-        *("mand", "nomand", "lazytime", "nolazytime", "atime", "noatime", "diratime", "nodiratime"),
+        *("ro", "rw", "suid", "nosuid", "dev", "nodev", "exec", "noexec", "async", "nomand", "nolazytime"),
+        *("atime", "noatime", "diratime", "nodiratime"),
         *("relatime", "norelatime", "strictatime", "nostrictatime", "shared", "rshared", "slave", "rslave"),
         *("private", "rprivate", "unbindable", "runbindable"),
     )
@@ -122,7 +122,19 @@ _TIGHT = "it would stay restricted"
 _TIMES = "access times may differ"
 _OWNERS = "files would have other owners"
 _LINKS = "links would be followed"
+_SHARED_FLAG = "it belongs to the file system, which a bind mount shares with its source"
 OPTIONS: tuple[Option, ...] = (
+    # mount(2): a remount of a bind mount changes nothing but the flags of the mount itself
+    (
+        ("sync", "dirsync", "mand", "lazytime"),
+        NEVER,
+        ALWAYS,
+        "function",
+        NEVER,
+        ALWAYS,
+        "function",
+        _SHARED_FLAG,
+    ),
     # runc applies recursive options and id maps to bind mounts only (1.3.6, later not seen).
     (("rro", "rnosuid", "rnodev", "rnoexec"), _C4, _C4, "isolation", _R1, NEVER, "isolation", _LOOSE),
     (("rrw", "rsuid", "rdev", "rexec"), _C4, _C4, "function", _R1, NEVER, "function", _TIGHT),
@@ -150,6 +162,15 @@ OPTIONS: tuple[Option, ...] = (
     (("src-nofollow",), (1, 23, 0), (1, 23, 0), "isolation", NEVER, NEVER, "isolation", _LINKS),
     (("dest-nofollow",), (1, 23, 0), (1, 23, 0), "function", NEVER, NEVER, "function", _LINKS),
 )
+# crun applies linux.rootfsPropagation (absent: rprivate) last, and where it is recursive to every mount: what
+# it then takes from them (1.8.1). Mounts that are slave stay it under rslave, private ones under rprivate.
+_SHARED = frozenset(("shared", "rshared"))
+_TAKEN = {
+    "": _SHARED | {"slave", "rslave", "unbindable", "runbindable"},
+    "rslave": _SHARED,
+    "rshared": frozenset(("private", "rprivate", "unbindable", "runbindable")),
+}
+_TAKEN["rprivate"] = _TAKEN[""]
 _STRAY: Option = ((), NEVER, NEVER, "function", NEVER, NEVER, "function", "bind mounts have no such option")
 
 
@@ -194,6 +215,8 @@ def unsupported(
                     if (item.get(member) if member else item) == wanted:
                         found.append((f"$.{at}[{i}]", loss, what))
     _mounts(config.get("mounts"), crun, version, found)
+    if crun:
+        _propagation(config, found)
     if cgroup2:
         for at, name in V1_ONLY:
             node = _node(config, at)
@@ -218,6 +241,9 @@ def _mounts(mounts: object, crun: bool, version: Version, found: Found) -> None:
         return
     for i, mount in enumerate(mounts):
         options = mount.get("options") or ()
+        if crun and mount.get("type") in ("proc", "sysfs") and _is_deep(mount["destination"]):
+            what = f"it mounts {mount['type']} only directly below the root"  # 1.8.1
+            found.append((f"$.mounts[{i}]", "refused", what))
         mapped = mount.get("uidMappings") or mount.get("gidMappings")
         if not mapped and PLAIN.issuperset(options):
             continue
@@ -228,6 +254,31 @@ def _mounts(mounts: object, crun: bool, version: Version, found: Found) -> None:
         for j, option in enumerate(options):
             if option not in PLAIN:
                 _option(f"$.mounts[{i}].options[{j}]", option, bind, crun, version, found)
+
+
+def _is_deep(path: str) -> bool:
+    """Whether a path of the container is below a directory other than the root."""
+    names: list[str] = []
+    for name in path.split("/"):
+        if name == "..":
+            names = names[:-1]
+        elif name not in ("", "."):
+            names.append(name)
+    return len(names) > 1
+
+
+def _propagation(config: dict[str, object], found: Found) -> None:
+    whole = str(_node(config, "linux.rootfsPropagation") or "")
+    taken, mounts = _TAKEN.get(whole), config.get("mounts")
+    if not taken or not isinstance(mounts, list):
+        return
+    what = f"its propagation would be {whole[1:]}, as of the whole root" if whole else "it would be private"
+    for i, mount in enumerate(mounts):
+        options: list[str] = mount.get("options") or []
+        if not taken.isdisjoint(options):
+            found += [
+                (f"$.mounts[{i}].options[{j}]", "function", what) for j, o in enumerate(options) if o in taken
+            ]
 
 
 def _option(path: str, name: str, bind: bool, crun: bool, version: Version, found: Found) -> None:

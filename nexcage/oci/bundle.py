@@ -9,7 +9,7 @@ import os
 from nexcage.errors import InvalidBundle
 from nexcage.host.files import inside, read, utf8
 from nexcage.jsontext import Malformed, loads
-from nexcage.oci import check
+from nexcage.oci import check, mounts
 
 LARGEST_CONFIG = 16 << 20
 
@@ -31,7 +31,7 @@ def load(directory: str, config: str = "") -> Bundle:
 
     Raises `InvalidBundle` that says what is wrong and where.
     """
-    path = os.path.abspath(directory)
+    path = _absolute(directory)
     if not utf8(path):
         raise InvalidBundle(f"bundle {ascii(path)[1:-1]}: the path is not UTF-8", code="bundle-missing")
     if not os.path.isdir(path):
@@ -40,9 +40,21 @@ def load(directory: str, config: str = "") -> Bundle:
     file = os.path.join(path, config or "config.json")
     values = read_config(file)
     check.config(values)
-    rootfs = _rootfs(path, values)
-    check.mount_sources(values, path)
+    rootfs = rootfs_of(path, values)
+    mounts.sources(values, path, rootfs)
     return Bundle(path, file, values, rootfs)
+
+
+def _absolute(directory: str) -> str:
+    """The absolute path of a bundle; links keep their names unless a ``..`` depends on where they lead."""
+    try:
+        return os.path.realpath(directory) if ".." in directory.split("/") else os.path.abspath(directory)
+    except FileNotFoundError:
+        raise InvalidBundle(
+            f"bundle {directory}: the working directory does not exist any more",
+            code="bundle-missing",
+            hint="change to another directory, or name the bundle by its absolute path",
+        ) from None
 
 
 def read_config(file: str) -> "check.Object":
@@ -68,7 +80,8 @@ def read_config(file: str) -> "check.Object":
     return values
 
 
-def _rootfs(bundle: str, config: "check.Object") -> str:
+def rootfs_of(bundle: str, config: "check.Object") -> str:
+    """The directory that ``root.path`` of ``config`` names, absolute; `InvalidBundle` where there is none."""
     given = config["root"]["path"]
     path = os.path.normpath(os.path.join(bundle, given))
     if os.path.isdir(path):

@@ -5,26 +5,38 @@ import os
 from nexcage import log
 from nexcage.errors import Unsupported
 from nexcage.host.facts import Facts
-from nexcage.oci import check
+from nexcage.oci import mounts
 from nexcage.oci.bundle import Bundle
 from nexcage.oci.clip import clip
 from nexcage.oci.rules import Object
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nexcage.drivers import Driver
 
 
-def prepare(bundle: Bundle, driver: "Driver", facts: Facts, *, clip_mode: str, permissive: bool) -> bool:
+def prepare(
+    bundle: Bundle,
+    driver: "Driver",
+    facts: Facts,
+    *,
+    clip_mode: str,
+    permissive: bool,
+    volume_exists: "Callable[[str], bool] | None" = None,
+) -> bool:
     """Change ``bundle.config`` to what ``driver`` takes; returns whether it had to change.
 
     The version is lowered where the driver would refuse it. Properties that
     this driver version does not know are warned of, or refused with
     `Unsupported` where isolation or limits would suffer (``permissive``: warned
-    of too). Limits above the host's are clipped.
+    of too). Limits above the host's are clipped. ``volume_exists`` answers for the
+    references to storages of a driver that has such.
     """
     config = bundle.config
-    changed = False
+    mounts.volumes(config, bundle.path, driver.name, volume_exists)
+    changed = driver.name == "crun" and mounts.settle(config, bundle.path)
     fitting = driver.accepted_version(config["ociVersion"])
     if fitting != config["ociVersion"]:
         log.info(f"ociVersion {config['ociVersion']} lowered to {fitting} for {driver.title()}")
@@ -60,6 +72,6 @@ def relocate(bundle: Bundle) -> Object:
     config = bundle.config
     config["root"] = dict(config["root"], path=bundle.rootfs)
     for mount in config.get("mounts") or ():
-        if check.is_bind(mount):
+        if mounts.is_bind(mount):
             mount["source"] = os.path.join(bundle.path, mount["source"])
     return config
