@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nexcage.errors import InvalidBundle
-from nexcage.oci import check
+from nexcage.oci import check, mounts
 from nexcage.oci.spec import default
 
 
@@ -59,7 +59,7 @@ def test_a_mutated_config_raises_nothing_but_invalid_bundle(changes):
     message = "config.json: $"
     try:
         check.config(config)
-        check.mount_sources(config, "/nowhere")
+        mounts.sources(config, "/nowhere", "/nowhere/rootfs")
     except InvalidBundle as error:
         message = error.message
     assert message.startswith("config.json: $")

@@ -15,6 +15,8 @@ from tests.unit.made_up import Host
 class Driver:
     """A driver that takes some versions and lacks some properties."""
 
+    name = "crun"
+
     def __init__(self, version="", missing=()):
         self._version = version
         self._missing = list(missing)

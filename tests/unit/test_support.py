@@ -250,7 +250,10 @@ OPTIONS = [
     ("nosymfollow", "isolation", None, "refused", None),
     ("rnosymfollow", "isolation", None, "refused", "isolation"),
     ("iversion", "function", None, "refused", None),
-    ("lazytime", None, None, None, None),
+    ("lazytime", "function", "function", None, None),
+    ("sync", "function", "function", None, None),
+    ("dirsync", "function", "function", None, None),
+    ("mand", "function", "function", None, None),
     ("tmpcopyup", None, None, None, None),
     ("idmap", None, "isolation", "isolation", "refused"),
     ("ridmap", "isolation", "isolation", "refused", "refused"),
@@ -280,6 +283,26 @@ def test_recorded_behaviour_of_a_mount_option(option, crun, runc, crun_fs, runc_
 def test_runc_12_refuses_stray_options_of_bind_mounts():
     for option in ("bogus", "copy-symlink", "idmap=uids=0-0-1"):
         assert losses(mount_config(option), ("runc", (1, 2, 0))) == {"$.mounts[0].options[1]": "refused"}
+
+
+@pytest.mark.parametrize(
+    ("root", "lost"),
+    [
+        (None, "shared rshared slave rslave unbindable"),
+        ("rprivate", "shared rshared slave rslave unbindable"),
+        ("private", ""),
+        ("slave", ""),
+        ("rslave", "shared rshared"),
+        ("shared", ""),
+        ("rshared", "private rprivate unbindable"),
+    ],
+)
+def test_recorded_behaviour_of_propagation_under_that_of_the_root(root, lost):
+    for option in ("private", "rprivate", "shared", "rshared", "slave", "rslave", "unbindable"):
+        config = {**mount_config("ro", option), "linux": {"rootfsPropagation": root}}
+        expected = {"$.mounts[0].options[2]": "function"} if option in lost.split() else {}
+        assert {k: v for k, v in losses(config, CRUN).items() if "mounts" in k} == expected
+        assert not {k: v for k, v in losses(config, RUNC).items() if "mounts" in k}
 
 
 def test_mappings_of_a_mount():
