@@ -2,10 +2,11 @@
 # shellcheck shell=sh
 # Functions that test.sh, demo.sh and .ci/run share. Source this file; it does nothing by itself.
 
-# What the specification needs of Debian.
+# What the specification needs of Debian. NAME:PROGRAM is not installed where the program is there already, as
+# dockerd is with docker's own packages.
 # shellcheck disable=SC2034  # for those who source this
 TEST_PACKAGES="python3 python3-venv ca-certificates crun runc tini busybox-static procps util-linux uidmap iproute2
-    shellcheck"
+    shellcheck skopeo umoci zstd docker-registry docker.io:dockerd"
 
 # What the caller is called in messages.
 self=${0##*/}
@@ -27,24 +28,55 @@ has_package() {
     [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
-# need_packages NAME...: install what is missing, and only that. Without root or apt, name it and end with 2.
+# Units that packages of TEST_PACKAGES bring. The tests start these programs themselves, on directories and sockets of
+# their own; no machine shall get a daemon, its bridge and its packet filter because somebody ran tests on it.
+DAEMONS="docker.service docker.socket containerd.service docker-registry.service"
+policy=/usr/sbin/policy-rc.d
+
+# install_quietly PACKAGE...: apt-get install, and none of DAEMONS starts, now or at the next boot, that was not there.
+install_quietly() (
+    trap 'exit 1' HUP INT TERM
+    ours=
+    for unit in $DAEMONS; do
+        systemctl cat "$unit" >/dev/null 2>&1 || ours="$ours $unit"
+    done
+    if [ ! -e "$policy" ]; then # the administrator's own policy stays
+        trap 'rm -f "$policy"' EXIT
+        {
+            echo '#!/bin/sh'
+            # shellcheck disable=SC2016  # the policy's own words
+            echo 'for word; do case $word in docker* | containerd*) exit 101 ;; esac; done'
+        } >"$policy"
+        chmod 755 "$policy"
+    fi
+    # another apt may be at work on a fresh machine: wait for its lock. Nothing of the user's is removed for ours, such
+    # as docker's own containerd for Debian's.
+    DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-remove --no-install-recommends -o DPkg::Lock::Timeout=300 \
+        -o Dpkg::Use-Pty=0 install "$@" >&2 || exit 1
+    for unit in $ours; do
+        systemctl cat "$unit" >/dev/null 2>&1 || continue
+        systemctl --quiet disable --now "$unit" >&2 && say "$unit is not needed and has been disabled"
+    done
+    exit 0
+)
+
+# need_packages NAME[:PROGRAM]...: install what is missing, and only that. Without root or apt, name it and end with 2.
 need_packages() {
     command -v dpkg-query >/dev/null || die 2 "this is no Debian: install these by hand: $*"
     missing=
     for package; do
-        has_package "$package" || missing="$missing $package"
+        name=${package%%:*}
+        [ "$name" = "$package" ] || ! command -v "${package#*:}" >/dev/null || continue
+        has_package "$name" || missing="$missing $name"
     done
     [ -n "$missing" ] || return 0
     command -v apt-get >/dev/null || die 2 "apt-get is missing; these packages are needed:$missing"
     [ "$(id -u)" = 0 ] || die 2 "not root, so these packages cannot be installed:$missing"
     say "installing:$missing"
-    # shellcheck disable=SC2086  # a list of words
-    set -- $missing
-    # another apt may be at work on a fresh machine: wait for its lock
     DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 update >&2 ||
         say "apt-get update failed; trying with the lists that are there"
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 \
-        -o Dpkg::Use-Pty=0 install "$@" >&2 || die 2 "apt-get could not install:$missing"
+    # shellcheck disable=SC2086  # a list of words
+    install_quietly $missing || die 2 "apt-get could not install:$missing"
 }
 
 # need_venv DIR EXTRA...: a virtual environment with the extras of pyproject.toml, made anew only when that changes.

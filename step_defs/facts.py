@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 CGROUPS = Path("/sys/fs/cgroup")
 CAP_SYS_RESOURCE = 24
 DRIVERS = ("crun", "runc")
+TOOLS = (
+    *("tini", "busybox", "criu", "ip", "newuidmap"),
+    *("skopeo", "umoci", "docker-registry", "dockerd", "zstd"),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,7 +104,7 @@ def read() -> Facts:
             for name in ("nofile", "nproc", "memlock", "core")
         },
         drivers={name: version_of(name) for name in DRIVERS if shutil.which(name)},
-        tools=tuple(name for name in ("tini", "busybox", "criu", "ip", "newuidmap") if shutil.which(name)),
+        tools=tuple(name for name in TOOLS if shutil.which(name)),
         filesystems=tuple(
             line.split()[-1] for line in Path("/proc/filesystems").read_text("utf-8").splitlines() if line
         ),
@@ -115,6 +119,16 @@ def controller(name: str) -> Callable[[Facts], str | None]:
         if name in facts.controllers or (facts.cgroup_mode == "v2" and name in {"freezer", "devices"}):
             return None
         return f"no {name} cgroup controller ({facts.cgroup_mode})"
+
+    return need
+
+
+def tool(*names: str) -> Callable[[Facts], str | None]:
+    """Build the need of programs."""
+
+    def need(facts: Facts) -> str | None:
+        missing = [name for name in names if name not in facts.tools]
+        return f"not installed: {', '.join(missing)}" if missing else None
 
     return need
 
@@ -148,7 +162,12 @@ NEEDS: dict[str, Callable[[Facts], str | None]] = {
         if all(number(facts.drivers.get(name, "0")) < first for name, first in KNOW_1_3.items())
         else "a driver of this machine knows specification 1.3"
     ),
-    "needs-criu": lambda facts: None if "criu" in facts.tools else "criu is not installed",
+    "needs-criu": tool("criu"),
+    "needs-skopeo": tool("skopeo"),
+    "needs-umoci": tool("umoci"),
+    "needs-registry": tool("docker-registry", "skopeo"),
+    "needs-dockerd": tool("dockerd"),
+    "needs-zstd": tool("zstd"),
 }
 # What a full machine may well be without: never a failure of the machine.
 OPTIONAL = {"needs-criu", "needs-restricted-host", "needs-older-drivers"}

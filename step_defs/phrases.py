@@ -29,6 +29,7 @@ HOLES: dict[str, tuple[str, Callable[[str], Any], str]] = {
     "limit": (r"memory|process|CPU quota|CPU period", str, "memory"),
     "capset": (r"bounding|effective|permitted|inheritable|ambient", str, "bounding"),
     "filekind": (r"file|directory|device|symbolic link", str, "file"),
+    "blob": (r"layer \d+|config|manifest", str, "config"),
     "seconds": (r"\d+(?:\.\d+)?", float, "1"),
 }
 HOLE = re.compile(r"\{(?P<name>\w+)(?::(?P<type>\w+))?\}")

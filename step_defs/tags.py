@@ -46,6 +46,11 @@ NEEDS = {
     "needs-restricted-host": "needs a host that lacks CAP_SYS_RESOURCE",
     "needs-older-drivers": "needs drivers that do not know specification 1.3 yet",
     "needs-criu": "needs criu",
+    "needs-skopeo": "needs skopeo",
+    "needs-umoci": "needs umoci",
+    "needs-registry": "needs docker-registry, which a test starts on loopback, and skopeo to fill it",
+    "needs-dockerd": "needs dockerd, which a test starts with a root and a socket of its own",
+    "needs-zstd": "needs the zstd program",
 }
 TAGS: dict[str, str] = {**ISSUES, **SUBJECTS, **NEEDS}
 

@@ -54,6 +54,7 @@ class World:
         self.seen: Path | None = None  # where the probe's report is expected
         self.env: dict[str, str] = {}
         self.umask = -1
+        self.places: dict[str, object] = {}  # further names that steps may write in braces
         self.descriptors: dict[int, Path] = {}  # files that the caller has open
         self.console: Console
         self.closers: list[Callable[[], object]] = []
@@ -79,7 +80,12 @@ class World:
 
     def expand(self, text: str) -> str:
         """Replace {dir}, {root}, {cgroup}, {bundle} and {rootfs} by this scenario's own."""
-        places = {"{dir}": self.dir, "{root}": self.runtime.root, "{cgroup}": self.cgroup}
+        places: dict[str, object] = {
+            **self.places,
+            "{dir}": self.dir,
+            "{root}": self.runtime.root,
+            "{cgroup}": self.cgroup,
+        }
         if self.bundles.all:
             places |= {"{bundle}": self.bundle.dir, "{rootfs}": self.bundle.rootfs}
         for name, place in places.items():

@@ -38,7 +38,7 @@ Feature: A root, a mount source or a program that is not there
       And its config.json has the mount {"destination": "/data", "type": "bind", "source": "/no/such/data", "options": ["bind"]}
       When container "web" is created
       Then it exits with status 2
-      And the error is the line "nexcage: create: config.json: $.mounts[5].source: "/no/such/data" does not exist"
+      And the error is the line "nexcage: create: config.json: $.mounts[5]: "/no/such/data" on "/data": the source does not exist"
       And the hint says "take the mount of "/data" out of config.json"
       And nothing is left behind
 

@@ -91,14 +91,14 @@ Feature: Mounted file systems
       Then the container reads "inner" in "/data/inner/note"
 
     Scenario: A mount over an earlier one
-      Given a bundle that runs the probe on "/data/first /data/second"
+      Given a bundle that runs the probe on "/data/inner/first /data/second"
       And a file "one/first" that says "first"
       And a file "two/second" that says "second"
-      And its config.json has the mount {"destination": "/data", "type": "bind", "source": "{dir}/one", "options": ["bind"]}
+      And its config.json has the mount {"destination": "/data/inner", "type": "bind", "source": "{dir}/one", "options": ["bind"]}
       And its config.json has the mount {"destination": "/data", "type": "bind", "source": "{dir}/two", "options": ["bind"]}
       When container "web" is run
       Then the container can read "/data/second"
-      And the container does not see "/data/first"
+      And the container does not see "/data/inner/first"
 
   Rule: What cannot be mounted is an error
 
