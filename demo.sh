@@ -19,17 +19,6 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM HUP
 
-# copy PROGRAM...: programs of this machine into the rootfs, with the libraries they need
-copy() {
-    for program; do
-        path=$(command -v "$program") || die 2 "$program is missing on this machine"
-        for file in "$path" $(ldd "$path" 2>/dev/null | grep -o '/[^ ]*'); do
-            mkdir -p "$rootfs${file%/*}"
-            cp -L "$file" "$rootfs$file"
-        done
-    done
-}
-
 bold='' plain=''
 [ ! -t 1 ] || [ -n "${NO_COLOR-}" ] || { bold=$(printf '\033[1m') plain=$(printf '\033[0m'); }
 
@@ -39,25 +28,14 @@ show() {
     nexcage/launcher.sh "$@"
 }
 
-say "building a bundle from this machine's own programs"
 bundle=$work/bundle
-rootfs=$bundle/rootfs
-mkdir -p "$rootfs/proc" "$rootfs/dev" "$rootfs/sys" "$rootfs/tmp"
-copy sh ls sleep uname hostname
-nexcage/launcher.sh spec --bundle "$bundle"
-/usr/bin/python3 -IS - "$bundle/config.json" <<'PYTHON'
-import json, sys
-
-with open(sys.argv[1]) as file:
-    config = json.load(file)
-script = "trap 'echo bye from the container; exit 0' TERM; echo hello from $(hostname), pid $$; while :; do sleep 0.1; done"
-config["process"].update(terminal=False, args=["sh", "-c", script])
-config["hostname"] = "demo"
-with open(sys.argv[1], "w") as file:
-    json.dump(config, file, indent=2)
-PYTHON
-
-export NEXCAGE_ROOT="$work/state"
+export NEXCAGE_ROOT="$work/state" NEXCAGE_CACHE="$work/cache"
+script="trap 'echo bye from the container; exit 0' TERM
+echo hello from \$(hostname), pid \$\$
+while :; do sleep 0.1; done"
+show bundle create --from host:sh,ls,sleep,uname,hostname --hostname demo "$bundle" -- sh -c "$script"
+show bundle inspect "$bundle"
+show bundle validate "$bundle"
 show --log-level info create --stdio log --bundle "$bundle" demo
 show list
 show start demo
@@ -72,6 +50,7 @@ show resume demo
 show stop demo
 show logs demo
 show delete demo
-show list
+show bundle verify "$bundle"
+show bundle delete "$bundle"
 printf '\n'
 say "done. The same commands work for your own bundles: nexcage/launcher.sh help"
