@@ -17,7 +17,7 @@ import os
 import stat
 
 from nexcage.bundler.transient import Transient, at_work, discard, sweep, unless_held
-from nexcage.errors import PermissionDenied, from_os
+from nexcage.errors import Locked, PermissionDenied, from_os
 from nexcage.host.files import Lock, read, remove_tree, write_new
 
 WORK = "work-"
@@ -114,6 +114,21 @@ class Cache:
 
     def lock(self, path: str) -> Lock:
         """Hold the making of the entry ``path``; waits as long as another one makes it."""
-        lock = Lock(f"{self.directory}/locks/{os.path.basename(path)}")
-        lock.acquire(f"cache entry {os.path.basename(path)[:12]}", wait=3600)
-        return lock
+        name = os.path.basename(path)
+        while True:
+            lock = Lock(f"{self.directory}/locks/{name}")
+            lock.acquire(f"cache entry {name[:12]}", wait=3600)
+            if lock.is_current():  # else `forget_locks` has removed it while we waited
+                return lock
+            lock.release()
+
+    def forget_locks(self) -> None:
+        """Remove the lock files that nobody holds."""
+        for name in os.listdir(self.directory + "/locks"):
+            lock = Lock(f"{self.directory}/locks/{name}")
+            try:
+                lock.acquire(name, wait=0)
+            except Locked:
+                continue
+            os.unlink(lock.path)
+            lock.release()

@@ -4,6 +4,18 @@ The bundle is DIR with config.json and a root file system; without --from it
 has a few programs of this machine. What it runs is what the image would run
 under docker, unless options or a template say otherwise. DIR must not exist, or
 be empty. Nothing is left when it fails.
+
+SOURCE is one of
+  dir:PATH                        a root file system; it is copied
+  tar:FILE                        one in a tar; plain, gzip, xz, zstd or bzip2
+  host:PROGRAM,PROGRAM            programs of this machine with their libraries
+  oci:DIR[:TAG]                   an image layout, as skopeo and umoci write it
+  oci-archive:FILE[:TAG]          the same in a tar
+  docker-archive:FILE[:TAG]       what "docker save" writes
+  docker-daemon:IMAGE             an image of a docker daemon
+  docker://REF                    an image in a registry
+  template:STORAGE:vztmpl/FILE    a template of Proxmox VE
+  scratch                         nothing at all
 """
 
 import os
@@ -36,7 +48,7 @@ OPTIONS = (
     ),
     *wishes.OPTIONS,
 )
-OPERANDS = "DIR [-- ARG...]"
+OPERANDS = "DIR [[--] ARG...]"
 EXAMPLES = (
     ("a bundle of this machine's own shell, without a network", "nexcage bundle create box"),
     (

@@ -46,6 +46,7 @@ def _prune(cache: Cache, *, dry: bool) -> tuple[list[str], int]:
                 cache.drop(name)
             for name in stale:
                 lease.drop(cache.directory, name)
+            cache.forget_locks()
     finally:
         lock.release()
     return unused, left
