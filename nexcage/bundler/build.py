@@ -6,8 +6,10 @@
     DIR/.nexcage/{bundle.json,manifest.mtree,lease,upper/,work/}
 """
 
+import errno
 import hashlib
 import os
+import stat
 
 from nexcage import log
 from nexcage.bundler import lease
@@ -199,9 +201,11 @@ class _Making:
 
     def _read_file(self, path: str) -> bytes | None:
         """A small file of the root file system, links followed inside it."""
-        rootfs = self.stage.path + "/rootfs"
+        place = files.inside(self.stage.path + "/rootfs", path)
         try:
-            return files.read(files.inside(rootfs, path), 1 << 20)
+            if not stat.S_ISREG(os.lstat(place).st_mode):  # opening a device can start what it is for
+                raise OSError(errno.EINVAL, "not a regular file")
+            return files.read(place, 1 << 20)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:

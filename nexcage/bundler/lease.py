@@ -12,6 +12,7 @@ from nexcage.host import files
 from nexcage.jsontext import Malformed, dumps, loads
 
 LARGEST = 1 << 20
+_HEX = frozenset("0123456789abcdef")
 
 
 def take(cache: str, own: str, bundle: str, entries: list[str]) -> str:
@@ -32,7 +33,9 @@ def take(cache: str, own: str, bundle: str, entries: list[str]) -> str:
 
 
 def drop(cache: str, name: str) -> None:
-    """Give up a lease; harmless when it is gone."""
+    """Give up a lease; harmless when it is gone, and for what is no name: bundle.json may have any."""
+    if len(name) != 32 or not _HEX.issuperset(name):
+        return
     try:
         os.unlink(f"{cache}/leases/{name}")
     except FileNotFoundError:
@@ -47,17 +50,22 @@ def used(cache: str) -> tuple[set[str], list[str]]:
         path = f"{cache}/leases/{name}"
         try:
             links = os.stat(path).st_nlink
-            values = loads(files.read(path, LARGEST))
+            data = files.read(path, LARGEST)
+            if not data and links == 1:  # its taker was killed before it had written anything
+                stale.append(name)
+                continue
+            values = loads(data)
         except FileNotFoundError:
             continue
         except (OSError, Malformed) as error:
             raise StateCorrupt(f"lease {path} cannot be read: {error}", code="lease-corrupt") from None
-        if not isinstance(values, dict):
-            raise StateCorrupt(f"lease {path} is no object", code="lease-corrupt")
+        entries = values.get("entries") if isinstance(values, dict) else None
+        if not isinstance(values, dict) or not isinstance(entries, list):
+            raise StateCorrupt(f"lease {path} has no entries", code="lease-corrupt")
         # in this order: the one becomes the other
         places = (str(values.get("making")), str(values.get("bundle")) + "/.nexcage")
         if links > 1 or any(_names_us(place, name) for place in places):
-            in_use.update(str(entry) for entry in values.get("entries") or ())
+            in_use.update(map(str, entries))
         else:
             stale.append(name)
     return in_use, stale

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 
 from nexcage import log
 from nexcage.bundler import overlay
@@ -9,7 +10,7 @@ from nexcage.bundler.cache import Cache
 from nexcage.bundler.image import Image, Tree
 from nexcage.bundler.layers.ledger import Ledger
 from nexcage.bundler.manifest.entry import Entry, Header, foot, head
-from nexcage.errors import InvalidBundle, NexcageError, PermissionDenied, UsageError
+from nexcage.errors import InvalidBundle, NexcageError, PermissionDenied, UsageError, from_os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -144,17 +145,24 @@ def file_digest(path: str) -> str:
 def ensure_mounted(bundle: str) -> bool:
     """Mount the overlay of ``bundle`` again if it is one and is not, as after a reboot; whether it had to be.
 
-    `InvalidBundle` when the cache has lost its layers.
+    `InvalidBundle` when the cache has lost its layers, or when somebody else may say what to mount where.
     """
     from nexcage.bundler.manifest.made import record
 
     values = record(bundle)
-    if values is None or (values.get("rootfs") or {}).get("mode") != "overlay":
+    placed = values.get("rootfs") if values else None
+    if values is None or not isinstance(placed, dict) or placed.get("mode") != "overlay":
         return False
     rootfs = bundle + "/rootfs"
     if overlay.is_mounted(rootfs):
         return False
-    lowers = values["rootfs"]["lowers"]
+    _refuse_foreign(bundle)
+    lowers = placed.get("lowers")
+    if not isinstance(lowers, list) or not all(isinstance(path, str) for path in lowers):
+        raise InvalidBundle(
+            ".nexcage/bundle.json: $.rootfs.lowers: must be an array of strings",
+            code="bundle-record-malformed",
+        )
     missing = [path for path in lowers if not os.path.isdir(path)]
     if missing:
         raise InvalidBundle(
@@ -164,3 +172,23 @@ def ensure_mounted(bundle: str) -> bool:
         )
     overlay.mount(lowers, bundle + "/.nexcage/upper", bundle + "/.nexcage/work", rootfs)
     return True
+
+
+def _refuse_foreign(bundle: str) -> None:
+    """Raise unless all that decides what is mounted where is ours, and no link."""
+    for name, is_kind in (
+        ("", stat.S_ISDIR),
+        ("/.nexcage", stat.S_ISDIR),
+        ("/.nexcage/bundle.json", stat.S_ISREG),
+        ("/rootfs", stat.S_ISDIR),
+    ):
+        try:
+            facts = os.lstat(bundle + name)
+        except OSError as error:
+            raise from_os(error, f"cannot use {bundle}{name}") from None
+        if facts.st_uid != os.geteuid() or not is_kind(facts.st_mode):
+            raise InvalidBundle(
+                f"{bundle}{name} is not yours or was replaced, so that nothing is mounted",
+                code="bundle-foreign",
+                hint="make the bundle again",
+            )

@@ -1,5 +1,6 @@
 """Files that are whole or absent, locks that die with their holder."""
 
+import errno
 import fcntl
 import os
 import stat
@@ -90,13 +91,18 @@ def remove_tree(path: str) -> None:
 
 
 def empty(handle: int) -> None:
-    """Remove everything in the directory ``handle``, which is closed in the end."""
+    """Remove everything in the directory ``handle``, which is closed in the end.
+
+    `OSError` when somebody moves a directory meanwhile: what is above it then is not ours to remove.
+    """
     names: list[bytes] = []  # of the directories that we are in
+    above: list[os.stat_result] = []
     todo = [_unlink_all(handle)]
     try:
         while True:
             if todo[-1]:
                 names.append(todo[-1].pop())
+                above.append(os.fstat(handle))
                 handle = _swap(handle, _enter(names[-1], handle))
                 todo.append(_unlink_all(handle))
                 continue
@@ -104,6 +110,8 @@ def empty(handle: int) -> None:
             if not names:
                 return
             handle = _swap(handle, os.open("..", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=handle))
+            if not os.path.samestat(above.pop(), os.fstat(handle)):
+                raise OSError(errno.ESTALE, "it was moved while it was removed", names[-1])
             os.rmdir(names.pop(), dir_fd=handle)
     finally:
         os.close(handle)

@@ -81,7 +81,9 @@ def layer(directory, data, tarred=None, media_type=TAR):
     """``data`` as a layer in a file; ``tarred`` is what it unpacks to when that is something else."""
     path = directory / sha(data)[7:39]
     path.write_bytes(data)
-    return Layer(Blob(str(path), 0, len(data)), media_type, sha(data), sha(data if tarred is None else tarred))
+    return Layer(
+        Blob(str(path), 0, len(data)), media_type, sha(data), sha(data if tarred is None else tarred)
+    )
 
 
 def image(directory, *tars):

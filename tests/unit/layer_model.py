@@ -9,6 +9,10 @@ class Refused(Exception):
     """No engine could do that."""
 
 
+class NoDirectory(Refused):
+    """Something else is on the way."""
+
+
 class Node:
     def __init__(self, kind, mode, uid, gid, mtime, data=b"", target=b"", device=(0, 0), xattrs=None):
         self.facts = {"mode": mode, "uid": uid, "gid": gid, "mtime": mtime, "xattrs": dict(xattrs or {})}
@@ -88,7 +92,10 @@ class Model:
         if gone in (b"", b".", b"..") or (gone.startswith(b".wh.") and gone != b".wh..opq"):
             raise Refused
         opaque = gone == b".wh..opq"
-        above = self._directory(parts[:-1])
+        try:
+            above = self._directory(parts[:-1])
+        except NoDirectory:
+            return
         if above is None:
             return
         for path in self._children(above) if opaque else [_join(above, gone)]:
@@ -146,7 +153,7 @@ class Model:
             elif node.kind == "dir":
                 at = path
             else:
-                raise Refused
+                raise NoDirectory
         return at
 
 

@@ -54,7 +54,9 @@ def test_one_of_somebody_else_is_refused(tmp_path):
 def test_a_link_of_ours_is_fine(tmp_path):
     (tmp_path / "real").mkdir(mode=0o700)
     (tmp_path / "link").symlink_to("real")
-    assert sorted(os.listdir(Cache(str(tmp_path / "link")).directory)) == sorted(os.listdir(tmp_path / "real"))
+    assert sorted(os.listdir(Cache(str(tmp_path / "link")).directory)) == sorted(
+        os.listdir(tmp_path / "real")
+    )
 
 
 def test_what_is_no_directory(tmp_path):
@@ -88,7 +90,7 @@ def test_several_make_the_same_layers(tmp_path):
     def make():
         try:
             found.append(made.unpacking().cached_layers(image, Cache(str(tmp_path / "cache"))))
-        except BaseException as error:
+        except NexcageError as error:
             failed.append(error)
 
     threads = [threading.Thread(target=make) for _ in range(6)]
@@ -97,6 +99,7 @@ def test_several_make_the_same_layers(tmp_path):
     for thread in threads:
         thread.join()
     assert not failed
+    assert len(found) == 6
     assert len({tuple(homes) for homes in found}) == 1
     assert not [name for name in os.listdir(tmp_path / "cache") if name.startswith("work-")]
 
@@ -144,7 +147,9 @@ def test_prune_frees_what_nobody_leases(tmp_path):
     own = tmp_path / "own"
     own.mkdir()
     lease.take(cache.directory, str(own), str(tmp_path / "bundle"), homes[:1])
-    expected = sorted([os.path.relpath(homes[1], cache.directory), "chains/" + os.listdir(f"{cache.directory}/chains")[0]])
+    expected = sorted(
+        [os.path.relpath(homes[1], cache.directory), "chains/" + os.listdir(f"{cache.directory}/chains")[0]]
+    )
     assert sorted(_prune(cache, dry=True)[0]) == expected
     assert os.path.exists(homes[1])
     assert sorted(_prune(cache, dry=False)[0]) == expected

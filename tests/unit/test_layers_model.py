@@ -58,7 +58,7 @@ facts = st.builds(
 
 @st.composite
 def entries(draw):
-    kind = draw(st.sampled_from([*KINDS, "file", "dir", "dir", "whiteout", "whiteout"]))
+    kind = draw(st.sampled_from([*KINDS, *["file", "dir", "dir", "whiteout"] * 4]))
     about = draw(facts)
     if kind == "whiteout":
         about["xattrs"] = {}
@@ -177,11 +177,16 @@ def link(name, target):
     return name, "link", target, ABOUT
 
 
-@settings(max_examples=int(os.environ.get("EXAMPLES", "120")))
+@settings(max_examples=int(os.environ.get("EXAMPLES", "80")))
 @given(images)
 # what this layer wrote stays below a directory that a whiteout removes
 @example([[folder(b"a"), file(b"a/b")], [file(b"a/c"), file(b".wh.a")]])
-@example([[folder(b"a", mode=0o700, xattrs={b"user.x": b"1"}), file(b"a/b")], [file(b"a/b"), file(b".wh..wh..opq")]])
+@example(
+    [
+        [folder(b"a", mode=0o700, xattrs={b"user.x": b"1"}), file(b"a/b")],
+        [file(b"a/b"), file(b".wh..wh..opq")],
+    ]
+)
 @example([[folder(b"a"), folder(b"a/b"), file(b"a/b/c")], [file(b"a/b/d"), file(b".wh.a")], [file(b"a/x")]])
 # a whiteout and an opaque mark where there is nothing
 @example([[file(b"x")], [file(b"a/.wh.b")], [file(b"c/.wh..wh..opq")]])
@@ -191,6 +196,9 @@ def link(name, target):
 # a whiteout, then something below the name
 @example([[folder(b"a"), file(b"a/b")], [file(b".wh.a"), file(b"a/c")]])
 @example([[file(b"a")], [file(b".wh.a"), file(b"a/c")]])
+# an opaque mark for the root by way of a link, and marks below what is no directory
+@example([[file(b"b")], [link(b"a", b"."), file(b"c"), file(b"a/.wh..wh..opq")]])
+@example([[file(b"b")], [file(b"b/.wh.c"), file(b"b/.wh..wh..opq"), file(b"c")]])
 # the group of a directory is not inherited
 @example([[folder(b"a", mode=0o2775, gid=50), file(b"a/f"), link(b"a/l", b"f"), file(b"a/d/f")]])
 @example([[folder(b"./", mode=0o2775, gid=50), file(b"f"), file(b"d/f")]])

@@ -50,7 +50,10 @@ def test_every_byte_survives(tmp_path, how):
     for i, name in enumerate(NAMES):
         place = b"d%d/" % i + name
         entries += [how(place, made.FILE), how(b"h%d/" % i + name, made.HARD, target=place)]
-        entries += [how(b"l%d/" % i + name, made.LINK, target=name + b"/" + name), how(b"n%d/" % i + name, made.DIR)]
+        entries += [
+            how(b"l%d/" % i + name, made.LINK, target=name + b"/" + name),
+            how(b"n%d/" % i + name, made.DIR),
+        ]
     out, manifest = made.unpack(tmp_path, tar(*entries))
     found = {x.path: x for x in scan(str(out))}
     assert found == parse(manifest.read_bytes())
@@ -83,7 +86,8 @@ def test_text_for_people_stays_as_it_is():
         "before = [os.strerror(n) for n in range(1, 130)], os.fsencode('\\u00e9'), sys.stdout.encoding\n"
         "from nexcage.bundler.layers.lib import functions\n"
         "functions(held=True); functions(held=False)\n"
-        "assert before == ([os.strerror(n) for n in range(1, 130)], os.fsencode('\\u00e9'), sys.stdout.encoding)\n"
+        "after = [os.strerror(n) for n in range(1, 130)], os.fsencode('\\u00e9'), sys.stdout.encoding\n"
+        "assert before == after\n"
         "print('\\u00e9', os.fsdecode(b'\\xff').encode('utf-8', 'surrogateescape'))\n"
     )
     for locale in ("C.UTF-8", "C", "en_US.UTF-8"):

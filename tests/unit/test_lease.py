@@ -82,13 +82,18 @@ def test_another_bundle_in_its_place_has_its_own(cache, place):
     assert lease.used(cache) == (set(ENTRIES), [first])
 
 
-@pytest.mark.parametrize("data", [b"", b"[]", b"{", b"\xff", b'"x"', b"1"])
+@pytest.mark.parametrize("data", [b"[]", b"{", b"\xff", b'"x"', b"1"])
 def test_one_that_cannot_be_read_stops_everything(cache, data):
     """Rather no pruning than the layers of a bundle that runs."""
     Path(cache, "leases", "x").write_bytes(data)
     with pytest.raises(StateCorrupt) as error:
         lease.used(cache)
     assert error.value.code == "lease-corrupt"
+
+
+def test_one_whose_taker_was_killed_at_once(cache):
+    Path(cache, "leases", "x").touch()
+    assert lease.used(cache) == (set(), ["x"])
 
 
 @pytest.mark.parametrize("entries", [b'"layers/x"', b"5", b"null", b'{"a": 1}'])
@@ -98,3 +103,11 @@ def test_one_with_odd_entries(cache, tmp_path, entries):
     os.link(path, tmp_path / "second")
     with pytest.raises(StateCorrupt):
         lease.used(cache)
+
+
+@pytest.mark.parametrize("name", ["../../precious", "", ".", "/etc/x", "A" * 32, "../" + "a" * 29])
+def test_a_name_that_is_none_removes_nothing(cache, tmp_path, name):
+    """It comes from bundle.json, which its owner may have changed."""
+    (tmp_path / "precious").write_text("x")
+    lease.drop(cache, name)
+    assert (tmp_path / "precious").exists()

@@ -1,9 +1,10 @@
-"""nexcage.bundler.unpack: whole images, the cache, users without root, full disks, and what umoci makes of it."""
+"""nexcage.bundler.unpack: whole images, the cache, users without root, full disks; beside umoci."""
 
 import contextlib
 import gzip
 import json
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -24,7 +25,9 @@ CHECKOUT = Path(__file__).parents[2]
 CAPABILITY = bytes.fromhex("0100000200200000000000000000000000000000")
 FOLDERS = [entry(b"bin", made.DIR, mode=0o755), entry(b"var", made.DIR, mode=0o2775, gid=50)]
 LOWER = tar(*FOLDERS, entry(b"bin/su", data=b"su", mode=0o4755), entry(b"var/log", data=b"x" * 1000))
-UPPER = tar(entry(b"bin", made.DIR, mode=0o755), entry(b"bin/.wh.su"), entry(b"bin/sh", data=b"sh", mode=0o755))
+UPPER = tar(
+    entry(b"bin", made.DIR, mode=0o755), entry(b"bin/.wh.su"), entry(b"bin/sh", data=b"sh", mode=0o755)
+)
 
 
 @contextlib.contextmanager
@@ -58,6 +61,21 @@ def test_the_umask_and_a_group_above_do_not_matter(tmp_path, umask):
     assert on_disk(out)[b"."].mode == 0o755
 
 
+@root_only
+def test_access_lists_above_are_not_inherited(tmp_path):
+    """As ``setfacl -d -m user:7:rwx,mask:rx`` sets it."""
+    rows = ((1, 7, -1), (2, 7, 7), (4, 5, -1), (16, 5, -1), (32, 0, -1))
+    acl = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *row) for row in rows)
+    (tmp_path / "shared").mkdir()
+    try:
+        os.setxattr(tmp_path / "shared", "system.posix_acl_default", acl)
+    except OSError:
+        pytest.skip("this file system has no access lists")
+    out, manifest = made.unpack(tmp_path / "shared", LOWER, UPPER)
+    assert not [x for x in on_disk(out).values() if x.xattrs]
+    assert on_disk(out) == parse(manifest.read_bytes())
+
+
 @pytest.mark.parametrize("layers", [(), (tar(),), (b"",), (bytes(512),), (tar(), tar())])
 def test_images_of_nothing(tmp_path, layers):
     out, manifest = made.unpack(tmp_path, *layers)
@@ -79,7 +97,9 @@ def cached(directory, *tars, **how):
     cache = Cache(str(directory / "cache"))
     image = made.image(directory / "blobs", *tars)
     homes = doing.cached_layers(image, cache)
-    manifest = doing.chain_manifest(homes, image, cache) if homes else doing.cached_tree(image, cache) + "/manifest"
+    manifest = (
+        doing.chain_manifest(homes, image, cache) if homes else doing.cached_tree(image, cache) + "/manifest"
+    )
     return doing, homes, Path(manifest)
 
 
@@ -200,7 +220,10 @@ assert modes == {{"closed": 0o000, "read": 0o555, "nothing": 0o000}}, modes
 unread = []
 found = list(scan(str(out), lambda path, why: unread.append(path)))
 assert sorted(unread) == [b"closed", b"hard", b"nothing", b"sudo"], unread
-wrong = [x for one in found for x in changes(entries.pop(one.path), one, False, True) if one.path not in unread]
+wrong = []
+for one in found:
+    before = entries.pop(one.path)
+    wrong += changes(before, one, False, True) if one.path not in unread else []
 assert not wrong, wrong
 assert set(entries) == {{b"null", b"was", *(x for x in entries if x.startswith(b"closed/"))}}, entries
 remove_tree(str(out))
@@ -259,25 +282,50 @@ def layout(directory, *tars):
     """An image layout for other programs."""
     maker = Maker()
     packed = [gzip.compress(data) for data in tars]
-    config = {"architecture": "amd64", "os": "linux", "config": {}, "rootfs": {"type": "layers", "diff_ids": [made.sha(x) for x in tars]}}
+    config = {
+        "architecture": "amd64",
+        "os": "linux",
+        "config": {},
+        "rootfs": {"type": "layers", "diff_ids": [made.sha(x) for x in tars]},
+    }
     layers = [maker.blob(data, LAYER + "+gzip") for data in packed]
-    manifest = {"schemaVersion": 2, "mediaType": MANIFEST, "config": maker.blob(config, CONFIG), "layers": layers}
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": maker.blob(config, CONFIG),
+        "layers": layers,
+    }
     return maker.root(maker.blob(manifest, MANIFEST, annotations={REF: "latest"})).write(directory)
 
 
 SAMPLES = {
     "files": (LOWER, UPPER),
-    "odd names": (tar(*(entry(name, data=name) for name in (b"\xff", b"new\nline", "e\u0301".encode(), b"a b"))),),
-    "replaced": (tar(entry(b"a", made.DIR), entry(b"a/b"), entry(b"c")), tar(entry(b"a"), entry(b"c", made.DIR))),
+    "odd names": (
+        tar(*(entry(name, data=name) for name in (b"\xff", b"new\nline", "e\u0301".encode(), b"a b"))),
+    ),
+    "replaced": (
+        tar(entry(b"a", made.DIR), entry(b"a/b"), entry(b"c")),
+        tar(entry(b"a"), entry(b"c", made.DIR)),
+    ),
     "links": (
         tar(entry(b"d", made.DIR, mode=0o755), entry(b"l", made.LINK, target=b"/d")),
-        tar(entry(b"l/f", data=b"x"), entry(b"h", made.HARD, target=b"d/f"), entry(b"n", made.CHAR, major=1, minor=3)),
+        tar(
+            entry(b"l/f", data=b"x"),
+            entry(b"h", made.HARD, target=b"d/f"),
+            entry(b"n", made.CHAR, major=1, minor=3),
+        ),
     ),
     "opaque": (
         tar(entry(b"d", made.DIR), entry(b"d/a"), entry(b"d/s", made.DIR), entry(b"d/s/x")),
         tar(entry(b"d", made.DIR, mode=0o700), entry(b"d/.wh..wh..opq"), entry(b"d/b", uid=1000, gid=7)),
     ),
-    "attributes": (tar(entry(b"f", xattrs={b"user.x": b"\0\1"}), entry(b"s", made.DIR, mode=0o1777), entry(b"g", mode=0o6755)),),
+    "attributes": (
+        tar(
+            entry(b"f", xattrs={b"user.x": b"\0\1"}),
+            entry(b"s", made.DIR, mode=0o1777),
+            entry(b"g", mode=0o6755),
+        ),
+    ),
 }
 
 
@@ -288,7 +336,11 @@ def test_umoci_makes_the_same_of_it(tmp_path, sample):
     """Times of directories aside: umoci leaves what its own writing has made of them."""
     out, _ = made.unpack(tmp_path, *SAMPLES[sample])
     source = layout(tmp_path / "image", *SAMPLES[sample])
-    subprocess.run(["umoci", "unpack", "--image", f"{source}:latest", str(tmp_path / "peer")], check=True, capture_output=True)
+    subprocess.run(
+        ["umoci", "unpack", "--image", f"{source}:latest", str(tmp_path / "peer")],
+        check=True,
+        capture_output=True,
+    )
     found, theirs = on_disk(out), on_disk(tmp_path / "peer" / "rootfs")
     for tree in (found, theirs):
         tree.pop(b".")
@@ -302,7 +354,11 @@ def test_the_facts_are_json(tmp_path):
     if os.geteuid() == 0:
         _, homes, manifest = cached(tmp_path, LOWER)
         facts = json.loads(Path(homes[0], "facts").read_bytes())
-        assert facts == {"size": 1002, "seen": {"setuid": 'entry "bin/su": is setuid or setgid'}, "owners": "set"}
+        assert facts == {
+            "size": 1002,
+            "seen": {"setuid": 'entry "bin/su": is setuid or setgid'},
+            "owners": "set",
+        }
         assert b"owners=set" in manifest.read_bytes()
 
 

@@ -14,7 +14,7 @@ from nexcage.bundler.layers.destination import Destination, NoDirectory, relativ
 from nexcage.bundler.layers.ledger import Ledger
 from nexcage.bundler.layers.lib import Reader
 from nexcage.bundler.layers.limits import Limits
-from nexcage.bundler.layers.whiteouts import NeedsLower, Overlay, Plain, Removing
+from nexcage.bundler.layers.whiteouts import PREFIX, NeedsLower, Overlay, Plain, Removing
 from nexcage.bundler.manifest.entry import Entry
 from nexcage.errors import InvalidImage, from_os
 
@@ -127,7 +127,7 @@ class Applier:
         lib, handle = reader.lib, reader.entry
         self._implied_time = int(lib.mtime(handle)) * 1_000_000_000 + int(lib.mtime_nsec(handle))
         check_time(self._implied_time)
-        if self._whiteouts.entry(path, self._ledger):
+        if PREFIX in path and self._whiteouts.entry(path, self._ledger):
             self._note_implied()
             return
         target = lib.hardlink(handle)

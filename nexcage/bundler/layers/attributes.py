@@ -49,6 +49,10 @@ class Attributes:
 
     def begin(self, top: int) -> None:
         """Give the root directory at descriptor ``top`` what it has until an entry describes it."""
+        if hasattr(os, "listxattr"):
+            for name in os.listxattr(top):
+                if name.startswith("system.posix_acl_"):  # else all that is made below it inherits them
+                    self._drop(top, name)
         os.fchmod(top, 0o755)  # whatever the umask, or a set-group-ID directory above, made of it
         if self.root:
             os.fchown(top, 0, 0)

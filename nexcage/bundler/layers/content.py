@@ -20,19 +20,28 @@ class Content:
             return _sparse(reader, handle, size)
         if not size:
             return _NOTHING
+        block = reader.block()
+        if block is not None and len(block) == size:  # most files are in one piece
+            _write(handle, block)
+            return hashlib.sha256(block).hexdigest()
         digest = hashlib.sha256()
         left = size
-        for _, block in reader.blocks():
-            # a regular file is written whole or the disk is full
-            if os.write(handle, block) != len(block):
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        while block is not None:
+            _write(handle, block)
             digest.update(block)
             left -= len(block)
             if left <= 0:
                 break
+            block = reader.block()
         if left:
             raise InvalidImage("the archive is damaged: truncated", code="image-corrupt")
         return digest.hexdigest()
+
+
+def _write(handle: int, block: bytes | memoryview) -> None:
+    """Write to a regular file: all at once, or the disk is full."""
+    if os.write(handle, block) != len(block):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _sparse(reader: Reader, handle: int, size: int) -> str:

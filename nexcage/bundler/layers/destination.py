@@ -118,9 +118,7 @@ class Destination:
                     if target is not None:
                         links += 1
                         if links > LINKS:
-                            raise InvalidImage(
-                                "passes too many links", code="image-escape"
-                            ) from None
+                            raise InvalidImage("passes too many links", code="image-escape") from None
                         if target.startswith(b"/"):
                             at = []
                             handle = self._swap(handle, os.dup(self.top))

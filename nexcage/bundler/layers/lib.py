@@ -9,12 +9,13 @@ process has the C locale while it reads, and libarchive's complaint is ignored.
 import _locale
 import _thread
 import ctypes
+import sys
 
 from nexcage.errors import DriverUnavailable, InvalidImage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
     from typing import Any, Self
 
@@ -85,6 +86,8 @@ _loaded: dict[bool, Functions] = {}
 def functions(*, held: bool) -> Functions:
     """The loaded library; raises `DriverUnavailable` where it is not installed."""
     if held not in _loaded:
+        if not _loaded:
+            sys.unraisablehook = _Lost(sys.unraisablehook)
         _loaded[held] = Functions(held=held)
     return _loaded[held]
 
@@ -100,6 +103,20 @@ def _library() -> str:
     raise DriverUnavailable(
         "libarchive is not installed", code="library-missing", hint="install it: apt install libarchive13"
     )
+
+
+class _Lost:
+    """A signal may raise in a callback before its first line; ctypes would only print that and go on."""
+
+    def __init__(self, otherwise: "Callable[[sys.UnraisableHookArgs], object]") -> None:
+        self._otherwise = otherwise
+
+    def __call__(self, lost: "sys.UnraisableHookArgs") -> None:
+        reader = getattr(lost.object, "__self__", None)
+        if isinstance(reader, Reader):
+            reader.fail(lost.exc_value)
+        else:
+            self._otherwise(lost)
 
 
 class _PlainNames:
@@ -173,13 +190,17 @@ class Reader:
     def _more(self, _archive: object, _data: object, target: "ctypes._Pointer[ctypes.c_void_p]") -> int:
         try:
             self._held = next(self._pieces, b"")
-        except BaseException as error:  # noqa: BLE001  # nothing may leave a callback; raised after the call
+            place = ctypes.cast(ctypes.c_char_p(self._held), ctypes.c_void_p)
+            self._held_at = place.value or 0
+            target[0] = place
+            return len(self._held)
+        except BaseException as error:  # noqa: BLE001  # of a signal too; it is raised after the call
             self._failure = error
             return -1
-        place = ctypes.cast(ctypes.c_char_p(self._held), ctypes.c_void_p)
-        self._held_at = place.value or 0
-        target[0] = place
-        return len(self._held)
+
+    def fail(self, error: BaseException | None) -> None:
+        """Have the call that is under way raise ``error``."""
+        self._failure = self._failure or error
 
     def _check(self, status: int) -> int:
         if self._failure is not None:
@@ -202,8 +223,17 @@ class Reader:
         got = int(self.lib.read_data(self.archive, buffer, size))
         return got if got >= 0 and self._failure is None else self._check(got)
 
+    def block(self) -> bytes | memoryview | None:
+        """The next bytes of a file without holes, valid until the next call; None after the last."""
+        start, size, _ = self._block
+        while True:
+            if self._check(self.lib.read_block(self.archive, *self._block_arguments)) == EOF:
+                return None
+            if size.value:
+                return self._bytes_at(start.value or 0, size.value)
+
     def blocks(self) -> "Iterator[tuple[int, bytes | memoryview]]":
-        """The content of a file: (offset, bytes) of what is no hole; a block is valid until the next one."""
+        """The content of a sparse file: (offset, bytes) of what is no hole; valid until the next one."""
         start, size, offset = self._block
         read_block, archive, arguments = self.lib.read_block, self.archive, self._block_arguments
         while self._check(read_block(archive, *arguments)) != EOF:

@@ -7,7 +7,7 @@ import os
 import stat
 
 from nexcage.bundler.layers.attributes import Attributes
-from nexcage.bundler.layers.destination import Destination, escape
+from nexcage.bundler.layers.destination import Destination, NoDirectory, escape
 from nexcage.bundler.layers.ledger import Ledger
 from nexcage.errors import InvalidImage
 
@@ -104,15 +104,15 @@ class Removing(_Layered):
     def _gone(self, path: bytes, ledger: Ledger) -> None:
         try:
             _, true, name = self._destination.parent(path, make=False)
-        except FileNotFoundError:
-            return
+        except (FileNotFoundError, NoDirectory):
+            return  # nothing is there
         ledger.remove(true + name)
         self._clear([true + name])
 
     def _opaque(self, path: bytes, ledger: Ledger) -> None:
         try:
             handle, true, _ = self._destination.parent(path + b"/." if path else b".", make=False)
-        except FileNotFoundError:
+        except (FileNotFoundError, NoDirectory):
             return
         ledger.opaque(true[:-1] or b".")
         self._clear([true + name for name in map(os.fsencode, os.listdir(handle))])
@@ -161,9 +161,9 @@ class Overlay(_Layered):
                     os.close(handle)
 
     def _opaque(self, path: bytes, ledger: Ledger) -> None:
-        if not path:
+        handle, true, _ = self._existing(path + b"/." if path else b".")
+        if not true:
             raise NeedsLower  # overlayfs does not look at the attribute of a layer's root
-        handle, true, _ = self._existing(path + b"/.")
         ledger.opaque(true[:-1])
         Attributes.make_opaque(handle)
 

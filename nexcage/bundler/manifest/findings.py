@@ -21,8 +21,12 @@ class Findings:
     def add(self, found: Difference) -> None:
         """Take one more."""
         self._count += 1
-        words = (found.what, f"{self._count:015d}", found.expected, found.actual)
-        self._rows.add(b"\0".join((_packed(found.path), *(_packed(w.encode(*_ANY)) for w in words))) + b"\n")
+        words = f"{found.what}\0{self._count:015d}\0{found.expected}\0{found.actual}".encode(*_ANY)
+        row = found.path + b"\0" + words
+        if row.count(b"\0") != 4 or b"\n" in row or _is_packed(row):
+            texts = (found.what, f"{self._count:015d}", found.expected, found.actual)
+            row = b"\0".join(map(_packed, (found.path, *(text.encode(*_ANY) for text in texts))))
+        self._rows.add(row + b"\n")
 
     @property
     def unchanged(self) -> bool:
@@ -33,8 +37,10 @@ class Findings:
         """By path and what changed; a path is called unreadable once, for the first reason."""
         last = (b"", "")
         for row in self._rows:
-            path, *rest = map(_unpacked, row[:-1].split(b"\0"))
-            what, _, expected, actual = (word.decode(*_ANY) for word in rest)
+            path, *rest = row[:-1].split(b"\0")
+            if _is_packed(row):
+                path, *rest = map(_unpacked, (path, *rest))
+            what, _, expected, actual = [word.decode(*_ANY) for word in rest]
             if (path, what) != last or what != "unreadable":
                 yield Difference(path, what, expected, actual)
             last = path, what
@@ -42,6 +48,10 @@ class Findings:
     def close(self) -> None:
         """Forget them."""
         self._rows.close()
+
+
+def _is_packed(row: bytes) -> bool:
+    return b"\t" in row or b"\1" in row
 
 
 def _packed(text: bytes) -> bytes:

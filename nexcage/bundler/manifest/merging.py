@@ -81,10 +81,9 @@ class Merging:
             self._tell(Difference(before.path, "missing", WORDS.get(before.kind, before.kind)))
 
     def _compare(self, text: bytes, now: Entry) -> None:
-        if line(now) == text:
-            return
-        for found in changes(entry_of(text), now, self._owners, self._times):
-            self._tell(found)
+        if line(now) != text:
+            for found in changes(entry_of(text), now, self._owners, self._times):
+                self._tell(found)
 
 
 def _below(place: bytes, above: bytes) -> bool:
