@@ -30,6 +30,7 @@ from nexcage.oci.rules import (
 
 __all__ = ["Object", "config", "problems", "process", "version"]
 
+CAPABILITY_SETS = ("bounding", "effective", "inheritable", "permitted", "ambient")
 HOOKS = ("prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop")
 
 
@@ -109,7 +110,7 @@ def process(values: Object, at: str) -> None:
             whole(gid, f"{at}.user.additionalGids[{i}]", 0, 2**32 - 2)
     integer(values, "oomScoreAdj", at, -1000, 1000)
     capabilities = obj(values, "capabilities", at)
-    for name in capabilities:
+    for name in CAPABILITY_SETS:
         strings(capabilities, name, at + ".capabilities")
     _rlimits(rows(values, "rlimits", at))
 

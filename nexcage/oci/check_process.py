@@ -1,11 +1,11 @@
 """The rest of the rules for ``process`` (config.md, "Process" to "Linux Process")."""
 
 from nexcage.host.facts import CAPABILITIES
+from nexcage.oci.check import CAPABILITY_SETS
 from nexcage.oci.check_words import INT32, UINT32, UINT64, number_list, one_of, prefixed, some_of, warn
 from nexcage.oci.rules import Object, boolean, fault, integer, members, obj, rows, sound, string, strings
 
 AT = "$.process"
-SETS = ("bounding", "effective", "inheritable", "permitted", "ambient")
 # setrlimit(2) of Linux, then what FreeBSD and POSIX have besides
 LIMITS = prefixed(
     "RLIMIT_",
@@ -64,7 +64,7 @@ def _environment(env: list[str]) -> None:
 def _capabilities(sets: Object) -> None:
     at = AT + ".capabilities"
     names = ["CAP_" + name for name in CAPABILITIES]
-    held = {name: set(some_of(sets, name, at, names)) for name in SETS}
+    held = {name: set(some_of(sets, name, at, names)) for name in CAPABILITY_SETS}
     # capset(2), capabilities(7): the kernel refuses, or the capability is without effect
     _within(held, "effective", "permitted")
     _within(held, "ambient", "permitted")

@@ -40,6 +40,8 @@ def places(node, path="$", way=()):
 def put(config, way, value):
     for part in way[:-1]:
         config = config[part]
+    if isinstance(way[-1], int) != isinstance(config, list):
+        raise TypeError("an earlier change made it something else")
     config[way[-1]] = value
 
 
