@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from benchmarks import budgets as budget_file
-from benchmarks import places
+from benchmarks import layered_image, places
 from benchmarks.budgets import Budget, Results, Row
 from benchmarks.contenders import Contender, install, make_contenders
+from benchmarks.unpacking import need
 from step_defs.bundle_store import BundleStore
 
 if TYPE_CHECKING:
@@ -115,3 +116,19 @@ def bundles(work: Path, cgroup: str) -> BundleStore:
 @pytest.fixture(scope="session")
 def contenders(roots: Path, launcher: str) -> dict[str, Contender]:
     return make_contenders(roots, launcher)
+
+
+@pytest.fixture(scope="session")
+def images(work: Path) -> Path:
+    """The large image by gzip and by zstd, a layout each, and its layers uncompressed."""
+    need("umoci")
+    need("zstd")
+    directory = work / "large"
+    directory.mkdir()
+    facts = layered_image.large(directory, ("gzip", "zstd"))
+    assert facts.layers == len(layered_image.LAYERS), facts
+    assert facts.whiteouts > 200, facts
+    # less only where a machine has nothing to make it of
+    assert facts.size > 280 * layered_image.MB, facts
+    assert facts.entries > 12_000, facts
+    return directory

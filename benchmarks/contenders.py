@@ -28,6 +28,9 @@ def install(directory: Path) -> Path:
     """
     package = directory / "nexcage"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    libraries = PACKAGE.parent / ".venv"
+    if libraries.is_dir():  # as a checkout has them: isal, for one
+        (directory / ".venv").symlink_to(libraries)
     launcher = package / "launcher.sh"
     for _ in range(2):  # compiled files first, then the snapshot of the hot modules
         call([str(launcher), "version"])

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import resource
 import statistics
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import resource
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
@@ -120,11 +120,15 @@ class Spread:
 
 
 class Rivals:
-    """Named actions that are measured in turns: A B C A B C."""
+    """Named actions that are measured in turns: A B C A B C.
+
+    Of an action that returns what its command used, the processor time is kept, too.
+    """
 
     def __init__(self, actions: dict[str, Callable[[], object]]) -> None:
         self.actions = actions
         self._taken: dict[str, list[float]] = {name: [] for name in actions}
+        self._used: dict[str, list[float]] = {name: [] for name in actions}
 
     def warm_up(self) -> None:
         """Do each once: page cache, byte code, cgroup directories."""
@@ -136,12 +140,18 @@ class Rivals:
         for name in names:
             settle()
             began = work_time()
-            self.actions[name]()
+            used = self.actions[name]()
             self._taken[name].append(work_time() - began)
+            if isinstance(used, resource.struct_rusage):
+                self._used[name].append(used.ru_utime + used.ru_stime)
 
     def spread(self, name: str) -> Spread:
         """All measurements of one rival."""
         return Spread(tuple(self._taken[name]))
+
+    def cpu(self, name: str) -> Spread:
+        """The processor time of each: user and system, its children included (wait4(2))."""
+        return Spread(tuple(self._used[name]))
 
     def rounds(self, count: int) -> None:
         """Warm up, then measure every rival ``count`` times in turns."""

@@ -6,7 +6,7 @@ import stat
 
 from nexcage import log
 from nexcage.bundler import overlay
-from nexcage.bundler.cache import Cache
+from nexcage.bundler.cache import Cache, chain
 from nexcage.bundler.image import Image, Tree
 from nexcage.bundler.layers.ledger import Ledger
 from nexcage.bundler.manifest.entry import Entry, Header, foot, head
@@ -78,7 +78,9 @@ def _overlay(image: Image, stage: str, cache: Cache, making: "_Making") -> Place
             hint="run it as root, or use --rootfs copy",
         )
     making.lease([cache.layer(layer.diff_id) for layer in image.layers])
-    homes = making.unpacking.cached_layers(image, cache) if len(image.layers) <= overlay.MOST else None
+    # a tree is there because the layers could not be cached each alone
+    together = len(image.layers) > overlay.MOST or os.path.isdir(_tree_of(image, cache))
+    homes = None if together else making.unpacking.cached_layers(image, cache)
     if homes:
         manifest = making.unpacking.chain_manifest(homes, image, cache)
         lowers = [home + "/tree" for home in dict.fromkeys(reversed(homes))]
@@ -113,10 +115,13 @@ def _root(manifest: str) -> Entry:
     return Entry(b".", "dir", int(given[b"mode"], 8), int(given[b"uid"]), int(given[b"gid"]), mtime=moment)
 
 
-def _tree(image: Image, cache: Cache, making: "_Making") -> str:
-    from nexcage.bundler.cache import chain
+def _tree_of(image: Image, cache: Cache) -> str:
+    """Where the tree of all layers upon each other is, if it is there."""
+    return cache.tree(chain([layer.diff_id for layer in image.layers]))
 
-    making.lease([cache.tree(chain([layer.diff_id for layer in image.layers]))])
+
+def _tree(image: Image, cache: Cache, making: "_Making") -> str:
+    making.lease([_tree_of(image, cache)])
     return making.unpacking.cached_tree(image, cache)
 
 

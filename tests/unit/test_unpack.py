@@ -4,6 +4,7 @@ import contextlib
 import gzip
 import json
 import os
+import stat
 import struct
 import subprocess
 import sys
@@ -368,3 +369,19 @@ def test_errors_name_layer_and_entry(tmp_path):
     layer, _, said = error.value.message.partition(": ")
     assert layer.startswith("layer sha256:")
     assert said == 'entry "h": is a hard link to "x", which is not there'
+
+
+@root_only
+def test_a_default_acl_of_the_image_is_not_inherited_while_it_is_unpacked(tmp_path):
+    acl = struct.pack("<I", 2) + b"".join(
+        struct.pack("<HHI", tag, permission, 2**32 - 1)
+        for tag, permission in ((0x01, 7), (0x04, 7), (0x10, 7), (0x20, 7))
+    )
+    name = b"system.posix_acl_default"
+    data = tar(entry(b"d", made.DIR, mode=0o755, xattrs={name: acl}), entry(b"d/f", data=b"x", mode=0o600))
+    out, manifest = made.unpack(tmp_path, data, tar(entry(b"d/g", data=b"y", mode=0o600)))
+    assert os.getxattr(out / "d", name) == acl
+    assert [stat.S_IMODE((out / "d" / f).stat().st_mode) for f in "fg"] == [0o600, 0o600]
+    assert not os.listxattr(out / "d" / "f")
+    assert not os.listxattr(out / "d" / "g")
+    assert parse(manifest.read_bytes())[b"d"].xattrs == {name: acl}

@@ -117,7 +117,7 @@ class Applier:
         try:
             handle, true, name = self.destination.parent(path, make=False)
             if true + name == path:
-                self._attributes.finish_directory(handle, name, moment, mode)
+                self._attributes.finish_directory(handle, name, path, moment, mode)
         except (FileNotFoundError, InvalidImage):
             return  # it was removed or replaced later
 

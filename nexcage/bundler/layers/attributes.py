@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 OVERLAY = (b"trusted.overlay.", b"user.overlay.")  # what overlayfs would obey: nothing that an image may say
 _OF_ROOT = (b"security.", b"trusted.")
 _MOST_NAMES = 20  # of attributes in warnings
+DEFAULT_ACL = b"system.posix_acl_default"
 _LARGEST_ID = 2**32 - 2
 _LARGEST_TIME = 2**62
 _KINDS: "dict[int, Kind]" = {
@@ -42,6 +43,7 @@ class Attributes:
         self.owners = "set" if self.root else "recorded"
         # elsewhere every new file inherits the group of its directory: open(2) of the BSDs
         self._created_as_root = self.root and sys.platform == "linux"
+        self._default_acls: dict[bytes, bytes] = {}
         self._recorded: dict[bytes, tuple[int, int]] = {}  # files whose owner is not the one on disk
         self._strangers = 0
         self._devices = 0
@@ -86,13 +88,20 @@ class Attributes:
         """As `set`, but for the time, and for a user without root the mode: `finish_directory` comes last."""
         _check(entry)
         self._own(handle, None, entry)
+        given = dict(entry.xattrs)
+        acl = given.pop(DEFAULT_ACL, b"")
+        entry.xattrs = given
         if hasattr(os, "listxattr"):
             for old in os.listxattr(handle):  # of an earlier layer
                 if os.fsencode(old) not in entry.xattrs and not os.fsencode(old).startswith(OVERLAY):
                     self._drop(handle, old)
         if entry.xattrs:
             self._give(handle, entry)
-        if self.root:  # what is created in it must not inherit its group
+        self._default_acls.pop(entry.path, None)
+        if acl:  # what is created in it must not inherit that, nor its group
+            self._default_acls[entry.path] = acl
+            entry.xattrs = {**entry.xattrs, DEFAULT_ACL: acl}
+        if self.root:
             os.fchmod(handle, entry.mode & ~stat.S_ISGID)
 
     @staticmethod
@@ -103,10 +112,14 @@ class Attributes:
             if error.errno not in (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENODATA):
                 raise  # else set by the system, such as a label
 
-    def finish_directory(self, parent: int, name: bytes, moment: int, mode: int) -> None:
-        """Set what writing into the directory would have changed."""
+    def finish_directory(self, parent: int, name: bytes, path: bytes, moment: int, mode: int) -> None:
+        """Set what writing into the directory ``path`` changes, or what changes that."""
         if not stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode):
             return  # it was replaced later
+        acl = self._default_acls.pop(path, b"")
+        if acl:
+            late = Entry(path, "dir", mode, 0, 0, xattrs={DEFAULT_ACL: acl})
+            self._give(f"/proc/self/fd/{parent}/".encode() + name, late)
         if not self.root or mode & stat.S_ISGID:
             os.chmod(name, mode, dir_fd=parent)
         os.utime(name, ns=(moment, moment), dir_fd=parent, follow_symlinks=False)
