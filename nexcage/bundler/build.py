@@ -19,6 +19,7 @@ from nexcage.bundler.image import Image, Tree
 from nexcage.bundler.layers.limits import Limits
 from nexcage.bundler.progress import Progress
 from nexcage.bundler.rootfs import Placed, place
+from nexcage.bundler.site import Site
 from nexcage.bundler.sources import SourceWishes, opened
 from nexcage.bundler.transient import Transient, discard, sweep
 from nexcage.bundler.unpack import Unpacking
@@ -78,7 +79,9 @@ def make(order: Order) -> Made:
                 stage = Transient(parent, f".{name}{STAGE}")
                 try:
                     note_stage(work.path, stage.path)
-                    return _Making(order, cache, stage, work.path, progress).make()
+                    unpacking = Unpacking(Limits(order.sources.max_size, order.denied), progress)
+                    site = Site(order.directory, stage.path, work.path, cache, unpacking)
+                    return _Making(order, stage, site).make()
                 except BaseException:
                     stage.remove()
                     raise
@@ -115,48 +118,29 @@ def _check_place(directory: str, parent: str) -> None:
 
 
 class _Making:
-    def __init__(self, order: Order, cache: Cache, stage: Transient, work: str, progress: Progress) -> None:
+    def __init__(self, order: Order, stage: Transient, site: Site) -> None:
         self.order = order
-        self.cache = cache
         self.stage = stage
-        self.work = work
-        self.own = stage.path + "/.nexcage"
-        self.unpacking = Unpacking(Limits(order.sources.max_size, order.denied), progress)
-        self.leased = ""
+        self.site = site
 
     def make(self) -> Made:
-        order = self.order
-        os.mkdir(self.own, 0o700)
+        order, site = self.order, self.site
+        os.mkdir(site.own, 0o700)
         try:
-            os.mkdir(self.work + "/source", 0o700)
-            source = opened(order.source, self.work + "/source", order.sources)
+            os.mkdir(site.work + "/source", 0o700)
+            source = opened(order.source, site.work + "/source", order.sources)
             if order.source.startswith("dir:"):
                 from nexcage.bundler.copy import refuse_inside
 
                 refuse_inside(order.source[4:], order.directory)
-            placed = place(source, order.mode, self.stage.path, self.work, self.cache, self)
-            return self._finish(source, placed)
+            return self._finish(source, place(source, order.mode, site))
         except BaseException:
-            if self.leased:
-                lease.drop(self.cache.directory, self.leased)
+            site.give_up()
             raise
-
-    def lease(self, entries: list[str]) -> None:
-        """Keep others from pruning ``entries`` from now on."""
-        lock = self.cache.lock("lease")
-        try:
-            if self.leased:
-                lease.drop(self.cache.directory, self.leased)
-                os.unlink(self.own + "/lease")
-                self.leased = ""
-            if entries:
-                self.leased = lease.take(self.cache.directory, self.own, self.order.directory, entries)
-        finally:
-            lock.release()
 
     def _shell(self) -> list[str]:
         """What runs when nobody has said: the shell, where there is one."""
-        shell = files.inside(self.stage.path + "/rootfs", "/bin/sh")
+        shell = files.inside(self.site.rootfs, "/bin/sh")
         return ["/bin/sh"] if os.path.isfile(shell) else []
 
     def _finish(self, source: "Image | Tree", placed: Placed) -> Made:
@@ -185,23 +169,23 @@ class _Making:
             "digest": image.digest if image else "",
             "platform": image.platform if image else "",
             "rootfs": {"mode": placed.mode, "layers": [x.diff_id for x in image.layers] if image else []},
-            "owners": self.unpacking.attributes.owners,
+            "owners": self.site.unpacking.attributes.owners,
             "config": _digest(config),
             "manifest": placed.manifest,
         }
         record["rootfs"].update(placed.facts)
-        if self.leased:
-            record["lease"], record["cache"] = self.leased, self.cache.directory
-        files.write_new(self.own + "/bundle.json", (dumps(record, 2) + "\n").encode())
+        if self.site.leased:
+            record["lease"], record["cache"] = self.site.leased, self.site.cache.directory
+        files.write_new(self.site.own + "/bundle.json", (dumps(record, 2) + "\n").encode())
         if (built.config.get("linux") or {}).get("uidMappings"):
             os.chmod(self.stage.path, 0o711)  # the container's root, who is not ours, has to pass
         self.stage.keep(order.directory)
         args = (built.config.get("process") or {}).get("args") or []
-        return Made(record, args, self.unpacking.attributes.warnings())
+        return Made(record, args, self.site.unpacking.attributes.warnings())
 
     def _read_file(self, path: str) -> bytes | None:
         """A small file of the root file system, links followed inside it."""
-        place = files.inside(self.stage.path + "/rootfs", path)
+        place = files.inside(self.site.rootfs, path)
         try:
             if not stat.S_ISREG(os.lstat(place).st_mode):  # opening a device can start what it is for
                 raise OSError(errno.EINVAL, "not a regular file")
@@ -224,7 +208,7 @@ class _Making:
         for name, destination in volumes:
             target = f"{self.stage.path}/volumes/{name}"
             os.mkdir(target, 0o755)
-            source = files.inside(self.stage.path + "/rootfs", destination)
+            source = files.inside(self.site.rootfs, destination)
             if os.path.isdir(source):
                 copy_tree(source, target)
 

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import stat
 
 from nexcage import log
 from nexcage.bundler import overlay
@@ -10,11 +9,11 @@ from nexcage.bundler.cache import Cache, chain
 from nexcage.bundler.image import Image, Tree
 from nexcage.bundler.layers.ledger import Ledger
 from nexcage.bundler.manifest.entry import Entry, Header, foot, head
-from nexcage.errors import InvalidBundle, NexcageError, PermissionDenied, UsageError, from_os
+from nexcage.errors import NexcageError, PermissionDenied, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from nexcage.bundler.build import _Making
+    from nexcage.bundler.site import Site
     from nexcage.oci.rules import Object
 
 MODES = ("auto", "overlay", "reflink", "copy")
@@ -29,74 +28,72 @@ class Placed:
         self.facts = facts
 
 
-def place(
-    source: "Image | Tree", mode: str, stage: str, work: str, cache: Cache, making: "_Making"
-) -> Placed:
-    """Fill ``stage``/rootfs, and write the manifest into its ``.nexcage``."""
+def place(source: "Image | Tree", mode: str, site: "Site") -> Placed:
+    """Fill the rootfs of the bundle that is made at ``site``, and write its manifest."""
     cacheable = isinstance(source, Image) and bool(source.config) and all(x.diff_id for x in source.layers)
     if mode in ("overlay", "reflink") and not cacheable:
         raise UsageError(
             f"--rootfs {mode} needs an image: layers with digests",
             hint="use --rootfs copy, which clones files where the file system can",
         )
-    os.mkdir(stage + "/rootfs", 0o755)
+    os.mkdir(site.rootfs, 0o755)
     if isinstance(source, Tree):
-        source.fill(stage + "/rootfs")
-        return Placed("copy", _scanned(stage, work, making), {})
+        source.fill(site.rootfs)
+        return Placed("copy", _scanned(site), {})
     if mode == "overlay" or (mode == "auto" and cacheable and os.geteuid() == 0):
         try:
-            return _overlay(source, stage, cache, making)
+            return _overlay(source, site)
         except NexcageError as error:
             if mode == "overlay" or error.code != "overlay-failed":
                 raise
             log.info(f"copying instead: {error.message}")
-            making.lease([])
+            site.lease([])
     if mode == "reflink":
-        return _reflink(source, stage, cache, making)
-    ledgers = making.unpacking.into(source, stage + "/rootfs", work)
-    making.unpacking.manifest(ledgers, making.own + "/manifest.mtree")
-    return Placed("copy", file_digest(making.own + "/manifest.mtree"), {})
+        return _reflink(source, site)
+    ledgers = site.unpacking.into(source, site.rootfs, site.work)
+    site.unpacking.manifest(ledgers, site.own + "/manifest.mtree")
+    return Placed("copy", file_digest(site.own + "/manifest.mtree"), {})
 
 
-def _scanned(stage: str, work: str, making: "_Making") -> str:
+def _scanned(site: "Site") -> str:
     """The manifest of a tree that somebody else has filled."""
     from nexcage.bundler.manifest.tree import scan
 
-    ledger = Ledger(work + "/ledger")
-    for entry in scan(stage + "/rootfs"):
+    ledger = Ledger(site.work + "/ledger")
+    for entry in scan(site.rootfs):
         ledger.write(entry)
     ledger.close()
-    making.unpacking.manifest([ledger.path], making.own + "/manifest.mtree")
-    return file_digest(making.own + "/manifest.mtree")
+    site.unpacking.manifest([ledger.path], site.own + "/manifest.mtree")
+    return file_digest(site.own + "/manifest.mtree")
 
 
-def _overlay(image: Image, stage: str, cache: Cache, making: "_Making") -> Placed:
+def _overlay(image: Image, site: "Site") -> Placed:
     if os.geteuid() != 0:
         raise PermissionDenied(
             "an overlay can only be mounted by root",
             code="overlay-failed",
             hint="run it as root, or use --rootfs copy",
         )
-    making.lease([cache.layer(layer.diff_id) for layer in image.layers])
+    site.lease([site.cache.layer(layer.diff_id) for layer in image.layers])
     # a tree is there because the layers could not be cached each alone
-    together = len(image.layers) > overlay.MOST or os.path.isdir(_tree_of(image, cache))
-    homes = None if together else making.unpacking.cached_layers(image, cache)
+    together = len(image.layers) > overlay.MOST or os.path.isdir(_tree_of(image, site.cache))
+    homes = None if together else site.unpacking.cached_layers(image, site.cache)
     if homes:
-        manifest = making.unpacking.chain_manifest(homes, image, cache)
+        manifest = site.unpacking.chain_manifest(homes, image, site.cache)
         lowers = [home + "/tree" for home in dict.fromkeys(reversed(homes))]
     else:
-        tree = _tree(image, cache, making)
+        tree = _tree(image, site)
         manifest, lowers = tree + "/manifest", [tree + "/tree"]
-    _copy(manifest, making.own + "/manifest.mtree")
+    _copy(manifest, site.own + "/manifest.mtree")
     for name in ("upper", "work"):
-        os.mkdir(f"{making.own}/{name}", 0o700)
+        os.mkdir(f"{site.own}/{name}", 0o700)
     root = _root(manifest)
-    upper = making.own + "/upper"  # the root's attributes are those of the highest layer
+    upper = site.own + "/upper"  # the root's attributes are those of the highest layer
     os.chown(upper, root.uid, root.gid)
     os.chmod(upper, root.mode)
     for attribute, value in root.xattrs.items():
         os.setxattr(upper, attribute, value)
-    overlay.mount(lowers, upper, making.own + "/work", stage + "/rootfs")
+    overlay.mount(lowers, upper, site.own + "/work", site.rootfs)
     os.utime(upper, ns=(root.mtime, root.mtime))
     return Placed("overlay", file_digest(manifest), {"lowers": lowers})
 
@@ -120,18 +117,18 @@ def _tree_of(image: Image, cache: Cache) -> str:
     return cache.tree(chain([layer.diff_id for layer in image.layers]))
 
 
-def _tree(image: Image, cache: Cache, making: "_Making") -> str:
-    making.lease([_tree_of(image, cache)])
-    return making.unpacking.cached_tree(image, cache)
+def _tree(image: Image, site: "Site") -> str:
+    site.lease([_tree_of(image, site.cache)])
+    return site.unpacking.cached_tree(image, site.cache)
 
 
-def _reflink(image: Image, stage: str, cache: Cache, making: "_Making") -> Placed:
+def _reflink(image: Image, site: "Site") -> Placed:
     from nexcage.bundler.copy import copy_tree
 
-    tree = _tree(image, cache, making)
-    copy_tree(tree + "/tree", stage + "/rootfs", reflink=True)
-    _copy(tree + "/manifest", making.own + "/manifest.mtree")
-    making.lease([])  # the clones live without it
+    tree = _tree(image, site)
+    copy_tree(tree + "/tree", site.rootfs, reflink=True)
+    _copy(tree + "/manifest", site.own + "/manifest.mtree")
+    site.lease([])  # the clones live without it
     return Placed("reflink", file_digest(tree + "/manifest"), {})
 
 
@@ -145,55 +142,3 @@ def file_digest(path: str) -> str:
     """The digest of a file."""
     with open(path, "rb") as file:
         return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def ensure_mounted(bundle: str) -> bool:
-    """Mount the overlay of ``bundle`` again if it is one and is not, as after a reboot; whether it had to be.
-
-    `InvalidBundle` when the cache has lost its layers, or when somebody else may say what to mount where.
-    """
-    from nexcage.bundler.manifest.made import record
-
-    values = record(bundle)
-    placed = values.get("rootfs") if values else None
-    if values is None or not isinstance(placed, dict) or placed.get("mode") != "overlay":
-        return False
-    rootfs = bundle + "/rootfs"
-    if overlay.is_mounted(rootfs):
-        return False
-    _refuse_foreign(bundle)
-    lowers = placed.get("lowers")
-    if not isinstance(lowers, list) or not all(isinstance(path, str) for path in lowers):
-        raise InvalidBundle(
-            ".nexcage/bundle.json: $.rootfs.lowers: must be an array of strings",
-            code="bundle-record-malformed",
-        )
-    missing = [path for path in lowers if not os.path.isdir(path)]
-    if missing:
-        raise InvalidBundle(
-            f"the cache has lost {len(missing)} layers of bundle {bundle}",
-            code="bundle-layers-missing",
-            hint=f"make the bundle again from {values.get('source')}",
-        )
-    overlay.mount(lowers, bundle + "/.nexcage/upper", bundle + "/.nexcage/work", rootfs)
-    return True
-
-
-def _refuse_foreign(bundle: str) -> None:
-    """Raise unless all that decides what is mounted where is ours, and no link."""
-    for name, is_kind in (
-        ("", stat.S_ISDIR),
-        ("/.nexcage", stat.S_ISDIR),
-        ("/.nexcage/bundle.json", stat.S_ISREG),
-        ("/rootfs", stat.S_ISDIR),
-    ):
-        try:
-            facts = os.lstat(bundle + name)
-        except OSError as error:
-            raise from_os(error, f"cannot use {bundle}{name}") from None
-        if facts.st_uid != os.geteuid() or not is_kind(facts.st_mode):
-            raise InvalidBundle(
-                f"{bundle}{name} is not yours or was replaced, so that nothing is mounted",
-                code="bundle-foreign",
-                hint="make the bundle again",
-            )

@@ -11,6 +11,7 @@ import os
 from nexcage import log
 from nexcage.bundler import overlay
 from nexcage.errors import AlreadyExists, NexcageError, from_os
+from nexcage.host import signals
 from nexcage.host.files import remove_tree
 
 TYPE_CHECKING = False
@@ -43,13 +44,16 @@ class Transient:
 
     def keep(self, path: str) -> None:
         """Give it the name ``path``, which must not exist or be an empty directory."""
+        mask = signals.hold_back()  # between the two, nobody could take it back
         try:
             os.rename(self.path, path)
+            self.path = path
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR):
                 raise AlreadyExists(f"{path} already exists", code="bundle-exists") from None
             raise from_os(error, f"cannot make {path}") from None
-        self.path = path
+        finally:
+            signals.let_go(mask)
         self.release()
 
     def release(self) -> None:

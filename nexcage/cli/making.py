@@ -86,7 +86,7 @@ class Making:
         """A bundle of "bundle create" may be an overlay whose mount a reboot has taken."""
         own = self.bundle.path + "/.nexcage"
         if os.path.lexists(own + "/upper") and not os.path.ismount(self.bundle.path + "/rootfs"):
-            from nexcage.bundler.rootfs import ensure_mounted
+            from nexcage.bundler.remount import ensure_mounted
 
             if ensure_mounted(self.bundle.path):
                 log.info(f"mounted the layers of {self.bundle.path} again")

@@ -12,7 +12,7 @@ from nexcage.bundler import overlay
 from nexcage.bundler.build import Order, make
 from nexcage.bundler.config import Wishes
 from nexcage.bundler.manifest.made import verify
-from nexcage.bundler.rootfs import ensure_mounted
+from nexcage.bundler.remount import ensure_mounted
 from nexcage.bundler.sources import SourceWishes
 from nexcage.bundler.transient import discard
 from nexcage.errors import InvalidBundle, NexcageError, NoSpace, PermissionDenied

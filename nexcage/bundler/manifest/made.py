@@ -7,14 +7,14 @@ config.json as it was written; ``DIR/.nexcage/manifest.mtree`` lists the files.
 import os
 from contextlib import closing, contextmanager
 
+from nexcage.bundler import record
 from nexcage.bundler.manifest.changes import WORDS, Difference
 from nexcage.bundler.manifest.findings import Findings
 from nexcage.bundler.manifest.merging import Merging
 from nexcage.bundler.manifest.reading import Manifest
 from nexcage.bundler.manifest.tree import kind_of, scan
-from nexcage.errors import InvalidBundle, from_os
+from nexcage.errors import InvalidBundle
 from nexcage.host import files
-from nexcage.jsontext import Malformed, loads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,35 +24,7 @@ if TYPE_CHECKING:
     from nexcage.bundler.manifest.entry import Entry
     from nexcage.oci.rules import Object
 
-LARGEST_RECORD = 16 << 20
 _AGAIN = 'make it with "nexcage bundle create", which writes a manifest'
-
-
-def directory(given: str) -> str:
-    """The absolute path of a bundle's directory; `InvalidBundle` when there is none."""
-    path = os.path.abspath(given)
-    if not files.utf8(path):
-        raise InvalidBundle(f"bundle {ascii(path)[1:-1]}: the path is not UTF-8", code="bundle-missing")
-    if not os.path.isdir(path):
-        what = "is not a directory" if os.path.exists(path) else "does not exist"
-        raise InvalidBundle(f"bundle {path} {what}", code="bundle-missing")
-    return path
-
-
-def record(bundle: str) -> "Object | None":
-    """What bundle.json says, None when nexcage has not made this bundle; `InvalidBundle` if it is damaged."""
-    path = os.path.join(bundle, ".nexcage", "bundle.json")
-    try:
-        values = loads(files.read(path, LARGEST_RECORD))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    except Malformed as error:
-        raise InvalidBundle(f".nexcage/bundle.json: {error}", code="bundle-record-malformed") from None
-    if not isinstance(values, dict):
-        raise InvalidBundle(".nexcage/bundle.json: $: must be an object", code="bundle-record-malformed")
-    return values
 
 
 @contextmanager
@@ -62,7 +34,7 @@ def verify(bundle: str, *, times: bool = False) -> "Iterator[Findings]":
     The findings last as long as the context. `InvalidBundle` when there is no
     manifest, or none that can be read.
     """
-    values = record(bundle)
+    values = record.read(bundle)
     if values is None:
         raise InvalidBundle(f"bundle {bundle} has no manifest", code="manifest-missing", hint=_AGAIN)
     with (
@@ -87,7 +59,7 @@ def rootfs_directory(bundle: str) -> "Iterator[str]":
     An overlay that is not mounted, as after a reboot, is mounted meanwhile.
     """
     from nexcage.bundler import overlay
-    from nexcage.bundler.rootfs import ensure_mounted
+    from nexcage.bundler.remount import ensure_mounted
 
     rootfs = os.path.join(bundle, "rootfs")
     mounted = ensure_mounted(bundle)
@@ -108,19 +80,14 @@ def _opened(bundle: str) -> "BinaryIO":
             f"bundle {bundle} has no manifest", code="manifest-missing", hint=_AGAIN
         ) from None
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise record.unreadable(path, error) from None
 
 
 def _manifest(bundle: str, file: "BinaryIO") -> Manifest:
     try:
         return Manifest(file)
     except OSError as error:
-        raise _unreadable(os.path.join(bundle, ".nexcage", "manifest.mtree"), error) from None
-
-
-def _unreadable(path: str, error: OSError) -> InvalidBundle:
-    told = from_os(error, f"cannot read {path}")
-    return InvalidBundle(told.message, code="manifest-unreadable")
+        raise record.unreadable(os.path.join(bundle, ".nexcage", "manifest.mtree"), error) from None
 
 
 def _config(bundle: str, values: "Object") -> "Iterator[Difference]":
@@ -135,7 +102,7 @@ def _config(bundle: str, values: "Object") -> "Iterator[Difference]":
         )
     try:
         actual = (
-            "sha256:" + sha256(files.read(os.path.join(bundle, "config.json"), LARGEST_RECORD)).hexdigest()
+            "sha256:" + sha256(files.read(os.path.join(bundle, "config.json"), record.LARGEST)).hexdigest()
         )
     except FileNotFoundError:
         yield Difference(b"config.json", "missing", "file")

@@ -8,7 +8,7 @@ import os
 
 from nexcage.bundler import lease, overlay
 from nexcage.bundler.cache import STAGE
-from nexcage.bundler.manifest.made import record
+from nexcage.bundler.record import read
 from nexcage.bundler.transient import discard, refuse_mounts
 from nexcage.cli.call import Call
 from nexcage.errors import InvalidBundle, NexcageError, NotFound, from_os
@@ -41,7 +41,7 @@ def _delete(call: Call, directory: str) -> None:
             hint=f"name the bundle itself: {os.path.realpath(directory)}",
         )
     directory = os.path.realpath(directory)
-    values = record(directory)
+    values = read(directory)
     if values is None or not _is_ours(directory, values):
         raise InvalidBundle(
             f"{directory} was not made by nexcage, so it is not removed",

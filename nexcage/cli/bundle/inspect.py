@@ -18,7 +18,7 @@ selinux); hooks by name (path, args); annotations; freebsd as in config.json.
 import os
 
 from nexcage.bundler.inspection import document
-from nexcage.bundler.manifest.made import directory, record
+from nexcage.bundler.record import directory, read
 from nexcage.cli.bundle.inspect_text import pages
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
@@ -45,7 +45,7 @@ def run(call: Call) -> int:
     bundle = directory(given)
     config = read_config(os.path.join(bundle, "config.json"))
     check.config(config)
-    found = document(bundle, config, record(bundle), secrets=call.flag("show-secrets"))
+    found = document(bundle, config, read(bundle), secrets=call.flag("show-secrets"))
     print(dumps(found, 2) if form == "json" else "\n".join(pages(found, _width())))
     return 0
 

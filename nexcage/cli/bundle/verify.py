@@ -14,7 +14,8 @@ import sys
 
 from nexcage.bundler.manifest.changes import sentence, shown
 from nexcage.bundler.manifest.findings import Findings
-from nexcage.bundler.manifest.made import directory, verify
+from nexcage.bundler.manifest.made import verify
+from nexcage.bundler.record import directory
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.jsontext import dumps, quote
