@@ -142,7 +142,7 @@ def test_second_bundle_copies_nothing(on_disk: Unpacker) -> None:
     lease = next(path for path in added if path.startswith("cache/leases/"))
     files = {f"second/.nexcage/{name}" for name in ("bundle.json", "manifest.mtree", "lease")}
     directories = {f"second{name}" for name in ("", "/.nexcage", "/.nexcage/upper", "/.nexcage/work")}
-    directories.add("/".join(["second", ".nexcage", "work", "work"]))
+    directories.add("second/.nexcage" + "/work" * 2)
     assert added.keys() == files | directories | {lease, "second/config.json", "second/hosts"}
     manifest = added["second/.nexcage/manifest.mtree"]
     assert sum(added.values()) - manifest < 64_000, added
