@@ -17,6 +17,19 @@ Feature: What has changed since a bundle was made
       Then it succeeds
       And it prints a line like "{dir}/web: [0-9]+ files, nothing changed"
 
+    Scenario Outline: A bundle that has run, mount points made, with <command>
+      Given the bundle "web" of "scratch" with "--volume {dir}:/srv/new/place --volume /bin:/bin:ro -- /bin/busybox <command>"
+      When bundle "web" is run as container "c1"
+      And the runtime is called with "bundle verify {dir}/web"
+      Then it exits with status 1
+      And it prints a line like "<line>"
+
+      Examples: the first difference is config.json, in which this harness names a cgroup
+        | command    | line                                   |
+        | true       | {dir}/web: 1 file, 1 difference        |
+        | touch /own | rootfs/own: was added                  |
+        | touch /own | {dir}/web: 1 file, 2 differences       |
+
     Scenario Outline: Files of all kinds, from an image with <rootfs>
       Given an image "app" without layers
       And its next layer holds

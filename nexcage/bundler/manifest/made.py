@@ -15,6 +15,7 @@ from nexcage.bundler.manifest.reading import Manifest
 from nexcage.bundler.manifest.tree import kind_of, scan
 from nexcage.errors import InvalidBundle
 from nexcage.host import files
+from nexcage.oci.bundle import read_config
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def verify(bundle: str, *, times: bool = False) -> "Iterator[Findings]":
         if isinstance(told, str) and told != manifest.digest:
             found.add(Difference(b".nexcage/manifest.mtree", "content", told, manifest.digest))
         with rootfs_directory(bundle) as rootfs:
-            _rootfs(rootfs, manifest, found, times=times)
+            _rootfs(rootfs, manifest, found, times=times, points=_mount_points(bundle, rootfs))
         yield found
 
 
@@ -113,7 +114,24 @@ def _config(bundle: str, values: "Object") -> "Iterator[Difference]":
             yield Difference(b"config.json", "content", expected, actual)
 
 
-def _rootfs(rootfs: str, manifest: Manifest, found: Findings, *, times: bool) -> None:
+def _mount_points(bundle: str, rootfs: str) -> set[bytes]:
+    """Where config.json mounts something, and the way there: a driver makes what is missing."""
+    try:
+        mounts = read_config(os.path.join(bundle, "config.json")).get("mounts")
+    except InvalidBundle:
+        return set()  # `_config` has told that it is not as it was
+    points: set[bytes] = set()
+    for row in mounts if isinstance(mounts, list) else ():
+        destination = row.get("destination") if isinstance(row, dict) else None
+        if isinstance(destination, str):
+            at = os.path.relpath(files.inside(rootfs, destination), rootfs)
+            while at not in ("", "."):
+                points.add(os.fsencode(at))
+                at = os.path.dirname(at)
+    return points
+
+
+def _rootfs(rootfs: str, manifest: Manifest, found: Findings, *, times: bool, points: set[bytes]) -> None:
     """Add the differences below ``rootfs``, with paths as seen from the bundle."""
 
     def tell(difference: Difference) -> None:
@@ -121,7 +139,7 @@ def _rootfs(rootfs: str, manifest: Manifest, found: Findings, *, times: bool) ->
         difference.path = b"rootfs" if path == b"." else b"rootfs/" + path
         found.add(difference)
 
-    merging = Merging(manifest, tell, owners=manifest.header.owners == "set", times=times)
+    merging = Merging(manifest, tell, owners=manifest.header.owners == "set", times=times, points=points)
     begun = False
 
     def meet(entry: "Entry") -> bool:

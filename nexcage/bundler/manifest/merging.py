@@ -6,7 +6,7 @@ from nexcage.bundler.manifest.parsing import entry_of, size
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
 
 class Merging:
@@ -14,6 +14,7 @@ class Merging:
 
     ``owners``: whether owners were set, and with them what only root can make
     (devices, ``security.*`` and ``trusted.*``). ``times``: also times of modification.
+    ``points``: where drivers make a directory or an empty file to mount on, which is no difference.
     """
 
     def __init__(
@@ -23,7 +24,9 @@ class Merging:
         *,
         owners: bool,
         times: bool,
+        points: "Container[bytes]" = (),
     ) -> None:
+        self._points = points
         self._expected = iter(expected)
         self._tell = tell
         self._owners = owners
@@ -39,7 +42,8 @@ class Merging:
         place = key(now.path)
         self._until(place)
         if self._key != place:
-            self._tell(Difference(now.path, "added", actual=WORDS.get(now.kind, now.kind)))
+            if now.path not in self._points or not (now.kind == "dir" or (now.kind, now.size) == ("file", 0)):
+                self._tell(Difference(now.path, "added", actual=WORDS.get(now.kind, now.kind)))
             return False
         text = self._line
         self._next()

@@ -3,8 +3,9 @@
 Each line names a file and what changed: content, size, type, mode, owner,
 link, device, extended attributes; what is missing and what was added. Times
 of modification count with --times only, since a container that runs changes
-them. Exit status 0: nothing changed, 1: something did, 2: there is nothing to
-compare with. JSON: bundle, unchanged, files, differences with path, what,
+them; directories and empty files that were made to mount on do not. Exit
+status 0: nothing changed, 1: something did, 2: there is nothing to compare
+with. JSON: bundle, unchanged, files, differences with path, what,
 expected and actual; a backslash in a path is doubled, bytes that are not
 UTF-8 are written \\xNN.
 """
@@ -53,10 +54,11 @@ def _text(given: str, found: Findings) -> None:
             told = "was changed"
         sys.stdout.write(f"{shown(difference.path)}: {told}\n")
     name = shown(os.fsencode(given))
+    files = f"{found.files} file{'s' if found.files != 1 else ''}"
     if count:
-        print(f"{name}: {found.files} files, {count} difference{'s' if count > 1 else ''}")
+        print(f"{name}: {files}, {count} difference{'s' if count > 1 else ''}")
     else:
-        print(f"{name}: {found.files} files, nothing changed")
+        print(f"{name}: {files}, nothing changed")
 
 
 def _json(bundle: str, found: Findings) -> None:
