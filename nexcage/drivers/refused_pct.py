@@ -4,12 +4,14 @@ What is not here is honoured: by options of pct(1) where they have the same mean
 of the container's configuration: ``lxc.init.*``, ``cap.keep``, ``prlimit.*``, ``cgroup2.*`` (all of
 linux.resources that cgroup v2 has), ``mount.entry``, ``idmap``, ``apparmor.profile``, ``seccomp.profile``,
 ``net.*``. Keys that Proxmox VE does not let through in its own file (``no_new_privs``,
-``proc.oom_score_adj``, ``sysctl.net.*``) go into a file that ``lxc.include`` names. Facts: pve-container 6.1
+``proc.oom_score_adj``, ``sysctl.net.*``, ``init.uid`` before 6.1) go into a file that ``lxc.include`` names:
+`nexcage.drivers.pct.translate`. Hooks after the start are run by nexcage. Facts: pve-container 6.1
 (Proxmox VE 9.1), PVE/LXC/Config.pm; lxc.container.conf(5) of LXC 6.
 """
 
 from collections.abc import Iterator
 
+from nexcage.drivers.pct.quoting import Inexpressible, command, control, dns_fault
 from nexcage.oci.rules import Object
 
 FACTS = "Proxmox VE 9.1"
@@ -33,6 +35,12 @@ PROPERTIES: tuple[tuple[str, tuple[object, ...], str, str], ...] = (
     ("hooks.prestart", (), "refused", _NO_PID),
     ("hooks.createRuntime", (), "refused", _NO_PID),
     ("hooks.createContainer", (), "refused", _NO_PID),
+    (
+        "hooks.startContainer",
+        (),
+        "refused",
+        "pct starts the program at once, and LXC's own hooks get no state",
+    ),
     (
         "process.terminal",
         (),
@@ -87,6 +95,29 @@ OPTIONS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset(("idmap", "ridmap")), "refused", NO_OWNERS),
     (frozenset(("tmpcopyup", "dest-nofollow")), "ignored", "LXC has no such option"),
 )
+LIMITS = tuple(
+    f"RLIMIT_{name}"
+    for name in (
+        "AS", "CORE", "CPU", "DATA", "FSIZE", "LOCKS", "MEMLOCK", "MSGQUEUE", "NICE", "NOFILE", "NPROC",
+        "RSS", "RTPRIO", "RTTIME", "SIGPENDING", "STACK",
+    )
+)  # fmt: skip
+_LEAST_MEMORY = 16 << 20
+_TEXTS = (
+    "process.args[]",
+    "process.env[]",
+    "process.cwd",
+    "process.apparmorProfile",
+    "mounts[].destination",
+    "mounts[].source",
+    "mounts[].type",
+    "mounts[].options[]",
+    "linux.devices[].path",
+    "linux.maskedPaths[]",
+    "linux.readonlyPaths[]",
+    "linux.sysctl{}",
+    "linux.resources.unified{}",
+)
 _KINDS = ("pid", "network", "mount", "ipc", "uts")
 # seccomp profiles of LXC, version 2: kill, trap, errno, allow, notify
 _ACTIONS = ("SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_THREAD", "SCMP_ACT_TRAP")
@@ -95,15 +126,28 @@ _ACTIONS = ("SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_
 def further(config: Object) -> Iterator[tuple[str, str, str]]:
     """What depends on more than one value: JSON path, reason, outcome."""
     name = config.get("hostname") or ""
-    parts = [part.replace("-", "") for part in name.split(".")]
-    if name and not all(p.isascii() and p.isalnum() for p in parts):
-        yield "$.hostname", f'pct takes only DNS names, and "{name}" is none', "refused"
+    fault = dns_fault(name) if name else ""
+    if fault:
+        yield "$.hostname", f'pct takes only DNS names, and "{name}" is none: {fault}', "refused"
     process = config.get("process") or {}
-    yield from _lines(process)
+    yield from _lines(config)
+    yield from _words(process.get("args") or [])
     yield from _capabilities(process)
+    for i, row in enumerate(process.get("rlimits") or ()):
+        if row.get("type", LIMITS[0]) not in LIMITS:
+            yield f"$.process.rlimits[{i}]", "Linux has no such limit", "refused"
     linux = config.get("linux")
     if linux is None:
         return
+    limit = ((linux.get("resources") or {}).get("memory") or {}).get("limit") or 0
+    if 0 < limit < _LEAST_MEMORY:
+        yield "$.linux.resources.memory.limit", "Proxmox VE gives 16 MiB at least", "refused"
+    for key in linux.get("sysctl") or ():
+        if not key.startswith(("net.", "net/")):
+            reason = "LXC cannot set it: it mounts /proc/sys read-only before, all but net"
+            yield f'$.linux.sysctl["{key}"]', reason, "refused"
+        elif "/" in key and "." in key:
+            yield f'$.linux.sysctl["{key}"]', "LXC takes a dot in a name for a slash", "refused"
     given = [row.get("type") for row in linux.get("namespaces") or ()]
     missing = [kind for kind in _KINDS if kind not in given]
     if missing:
@@ -130,13 +174,23 @@ def further(config: Object) -> Iterator[tuple[str, str, str]]:
             yield at, f"filters of LXC have no {action}", "refused"
 
 
-def _lines(process: Object) -> Iterator[tuple[str, str, str]]:
+def _lines(config: Object) -> Iterator[tuple[str, str, str]]:
     """The container's configuration is made of lines."""
-    for name in ("args", "env"):
-        for i, text in enumerate(process.get(name) or ()):
-            if any(c < " " and c != "\t" for c in text):
+    from nexcage.drivers.refusals import places
+
+    for pattern in _TEXTS:
+        for path, text in places(config, pattern):
+            if isinstance(text, str) and control(text):
                 reason = "has a control character, which the container's configuration cannot hold"
-                yield f"$.process.{name}[{i}]", reason, "refused"
+                yield path, reason, "refused"
+
+
+def _words(args: list[str]) -> Iterator[tuple[str, str, str]]:
+    try:
+        command(args)
+    except Inexpressible as error:
+        reason = "has both kinds of quotes and a blank, which lxc.init.cmd cannot hold"
+        yield f"$.process.args[{error.index}]", reason, "refused"
 
 
 def _capabilities(process: Object) -> Iterator[tuple[str, str, str]]:
@@ -147,5 +201,6 @@ def _capabilities(process: Object) -> Iterator[tuple[str, str, str]]:
     for name in ("effective", "permitted"):
         if root and bounding - set(sets.get(name) or ()):
             yield f"$.process.capabilities.{name}", "root has all that the bounding set has", "refused"
-    if sets.get("ambient") and not root:
-        yield "$.process.capabilities.ambient", "LXC gives capabilities to root only", "ignored"
+    for name in ("inheritable", "ambient"):
+        if sets.get(name) and not root:
+            yield f"$.process.capabilities.{name}", "LXC gives capabilities to root only", "ignored"

@@ -48,11 +48,11 @@ def word(text: str) -> str:
 
 
 def command(args: list[str]) -> str:
-    """``args`` as the value of ``lxc.init.cmd``; `Inexpressible` for a word with both quotes and a blank."""
+    """``args`` for ``lxc.init.cmd``, not yet as a `value`; `Inexpressible` for both quotes and a blank."""
     words = [word(arg) for arg in args]
     if "" in words:
         raise Inexpressible(words.index(""))
-    return value(" ".join(words))
+    return " ".join(words)
 
 
 def is_plain(args: list[str]) -> bool:
