@@ -126,6 +126,29 @@ Feature: Mounts that cannot be made
         | local-lvm:vm-100-disk-0 |
         | tank:8                  |
 
+    @no-driver
+    Scenario: On a Proxmox node the volumes are looked for
+      Given a bundle
+      And a file "there" that says "a volume"
+      And its config.json has the mount {"destination": "/one", "type": "bind", "source": "local:one", "options": ["bind"]}
+      And its config.json has the mount {"destination": "/two", "type": "bind", "source": "local:two", "options": ["bind"]}
+      And its config.json has the mount {"destination": "/new", "type": "bind", "source": "local:8", "options": ["bind"]}
+      And its config.json has the mount {"destination": "/far", "type": "bind", "source": "tank:vm-1", "options": ["bind"]}
+      And the caller finds a program "pvesm" that does
+        """
+        case "$*" in
+        "path local:one") echo {dir}/there ;;
+        "path local:two") echo {dir}/gone ;;
+        *) echo "storage 'tank' does not exist" >&2; exit 255 ;;
+        esac
+        """
+      When the runtime is called with "bundle validate --for pct {bundle}"
+      Then it exits with status 2
+      And it prints something with "refused $.mounts[6].source: the volume "local:two" on "/two" does not exist"
+      And it prints something with "refused $.mounts[8].source: the storage "tank" does not exist"
+      And it prints nothing with "local:one"
+      And it prints nothing with "local:8"
+
     Scenario: A path with a colon that is there
       Given a bundle that runs "cat /data/note"
       And a file "{bundle}/local:share/note" that says "a path after all"

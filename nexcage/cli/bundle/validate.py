@@ -18,8 +18,9 @@ from nexcage.cli.options import Option
 from nexcage.cli.output import table
 from nexcage.drivers import get
 from nexcage.drivers.refusals import DRIVERS, NEWEST, TABLES, Refusal, refusals
-from nexcage.errors import InvalidBundle, NexcageError
+from nexcage.errors import DriverUnavailable, InvalidBundle, NexcageError
 from nexcage.host.files import utf8
+from nexcage.host.proxmox import volume_exists
 from nexcage.jsontext import dumps
 from nexcage.oci.check_bundle import bundle_problems
 from nexcage.oci.mounts import is_reference
@@ -86,7 +87,12 @@ def _judge(call: Call, name: str, config: Object, bundle: str) -> Judgement:
         return is_reference(mount) and not os.path.lexists(os.path.join(bundle, mount["source"]))
 
     if name not in NEWEST:
-        return Judgement(TABLES[name].FACTS, None, refusals(config, name, is_volume=is_volume))
+        found = refusals(config, name, is_volume=is_volume)
+        if name == "pct":
+            rows = config.get("mounts")
+            mounts = rows if isinstance(rows, list) else []
+            found += _volumes([row if isinstance(row, dict) and is_volume(row) else {} for row in mounts])
+        return Judgement(TABLES[name].FACTS, None, found)
     root = call.root() or paths.run_root()
     driver = get(name, call.facts, f"{root}/@{name}", call.settings())
     try:
@@ -100,6 +106,24 @@ def _judge(call: Call, name: str, config: Object, bundle: str) -> Judgement:
         installed = True
     found = refusals(config, name, version, cgroup2=cgroup2, is_volume=is_volume)
     return Judgement(".".join(map(str, version)), installed, found)
+
+
+def _volumes(mounts: list[Object]) -> list[Refusal]:
+    """Which storage references, of ``mounts`` that have one, lead to no volume of this node."""
+    found = []
+    for i, mount in enumerate(mounts):
+        if not mount or mount["source"].partition(":")[2].replace(".", "", 1).isdigit():
+            continue  # STORAGE:GIGABYTES is a volume that is still to be made (pct(1), mp[n])
+        volume, path = mount["source"], f"$.mounts[{i}].source"
+        try:
+            if not volume_exists(volume):
+                reason = f'the volume "{volume}" on "{mount["destination"]}" does not exist'
+                found.append(Refusal(path, reason, "refused"))
+        except DriverUnavailable as error:
+            found.append(Refusal(path, f'"{volume}" was not looked for: {error.message}', "note"))
+        except NexcageError as error:
+            found.append(Refusal(path, error.message, "refused"))
+    return found
 
 
 def _document(path: str, problems: list[InvalidBundle], judged: dict[str, Judgement]) -> Object:
