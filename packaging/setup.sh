@@ -6,7 +6,7 @@
 # dockerd is with docker's own packages.
 # shellcheck disable=SC2034  # for those who source this
 TEST_PACKAGES="python3 python3-venv ca-certificates crun runc tini busybox-static procps util-linux uidmap iproute2
-    shellcheck skopeo umoci zstd docker-registry docker.io:dockerd"
+    shellcheck libarchive13 skopeo umoci zstd lxc docker-registry docker.io:dockerd"
 
 # What the caller is called in messages.
 self=${0##*/}
@@ -30,7 +30,7 @@ has_package() {
 
 # Units that packages of TEST_PACKAGES bring. The tests start these programs themselves, on directories and sockets of
 # their own; no machine shall get a daemon, its bridge and its packet filter because somebody ran tests on it.
-DAEMONS="docker.service docker.socket containerd.service docker-registry.service"
+DAEMONS="docker.service docker.socket containerd.service docker-registry.service lxc.service lxc-net.service"
 policy=/usr/sbin/policy-rc.d
 
 # install_quietly PACKAGE...: apt-get install, and none of DAEMONS starts, now or at the next boot, that was not there.
@@ -45,7 +45,7 @@ install_quietly() (
         {
             echo '#!/bin/sh'
             # shellcheck disable=SC2016  # the policy's own words
-            echo 'for word; do case $word in docker* | containerd*) exit 101 ;; esac; done'
+            echo 'for word; do case $word in docker* | containerd* | lxc*) exit 101 ;; esac; done'
         } >"$policy"
         chmod 755 "$policy"
     fi

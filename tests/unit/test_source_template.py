@@ -3,16 +3,15 @@
 import gzip
 import os
 import shutil
-from pathlib import Path
 
 import pytest
 
 from nexcage.bundler.sources import SourceWishes, opened
 from nexcage.errors import DriverUnavailable, NexcageError, NotFound, PermissionDenied, UsageError
 from nexcage.host import process, proxmox
+from step_defs.stand_ins.pve.cluster import Cluster
 from tests.unit.image_maker import Maker, tar
 
-PVESM = Path(__file__).parents[2] / "step_defs/stand_ins/pve/pvesm"
 STORAGES = """dir: local
 \tpath vz
 \tcontent iso,vztmpl,backup
@@ -42,11 +41,11 @@ pvesm list <storage> [OPTIONS]
 @pytest.fixture
 def node(tmp_path, monkeypatch):
     """A directory with the stand-in on PATH and two storages."""
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin/pvesm").symlink_to(PVESM)
+    cluster = Cluster.make(tmp_path, version="now", containers="model")
     (tmp_path / "vz/template/cache").mkdir(parents=True)
-    (tmp_path / "storage.cfg").write_text(STORAGES)
-    monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+    (cluster.etc / "storage.cfg").write_text(STORAGES)
+    for name, value in cluster.environment().items():
+        monkeypatch.setenv(name, value)
     return tmp_path
 
 

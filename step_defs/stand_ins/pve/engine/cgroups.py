@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cgroups of a container, ``lxc/VMID`` in each hierarchy: what a killed one left is removed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+MOUNT = "/sys/fs/cgroup"
+PARENTS = ("lxc", "lxc.monitor")
+
+
+def remove(vmid: int | str) -> None:
+    """All that is empty; one with processes stays."""
+    for hierarchy in [MOUNT, *(os.path.join(MOUNT, name) for name in os.listdir(MOUNT))]:
+        for parent in PARENTS:
+            base = os.path.join(hierarchy, parent)
+            for top, _, _ in os.walk(os.path.join(base, str(vmid)), topdown=False):
+                _rmdir(top)
+            _rmdir(base)
+        _rmdir(os.path.join(hierarchy, "lxc.pivot"))  # where lxc's monitor hides when it removes its own
+
+
+def _rmdir(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.rmdir(path)

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""pct (PVE::CLI::pct and PVE::API2::LXC): one module for a group of subcommands."""
