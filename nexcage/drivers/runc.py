@@ -2,6 +2,7 @@
 
 import os
 
+from nexcage.drivers import Create
 from nexcage.drivers._ocicli import OciCli
 from nexcage.errors import CommandFailed, NexcageError, Unsupported
 from nexcage.jsontext import dumps
@@ -23,10 +24,12 @@ class Runc(OciCli):
         kept = f"{os.path.dirname(self.root)}/{handle}/process.json"
         return read_config(kept) if os.path.exists(kept) else None
 
-    def _bundle_steps(self, bundle: Bundle, changed: bool, home: str) -> tuple[list[Step], list[str]]:
-        steps, options = super()._bundle_steps(bundle, changed, home)
-        steps.append(Write(home + "/process.json", dumps(bundle.config["process"]).encode()))
-        return steps, options
+    def plan_create(self, verb: str, bundle: Bundle, changed: bool, call: Create) -> list[Step]:
+        """As any, and what `exec_base` reads: once the container is there, or before it is waited for."""
+        steps = super().plan_create(verb, bundle, changed, call)
+        kept = Write(call.home + "/process.json", dumps(bundle.config["process"]).encode())
+        steps.insert(len(steps) - call.foreground, kept)
+        return steps
 
     def _globals(self) -> list[str]:
         if self.settings.cgroup_manager == "disabled":
