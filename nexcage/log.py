@@ -63,9 +63,9 @@ def error(message: str, hint: str = "", **fields: object) -> None:
     if _now.format == "json" and not _now.path:
         _emit("error", message, dict(fields, **({"hint": hint} if hint else {})))
         return
-    lines = _prefix("") + _line(message) + "\n"
+    lines = _prefix("") + one_line(message) + "\n"
     if hint:
-        lines += "hint: " + _line(hint) + "\n"
+        lines += "hint: " + one_line(hint) + "\n"
     _write_stderr(lines)
 
 
@@ -84,7 +84,7 @@ def timestamp(seconds: float = 0.0) -> str:
 def _emit(level: str, message: str, fields: dict[str, object]) -> None:
     if not _now.path and _now.format == "text":
         tail = "".join(f" {k}={_word(v)}" for k, v in fields.items() if k != "code")
-        _write_stderr(_prefix(level) + _line(message) + tail + "\n")
+        _write_stderr(_prefix(level) + one_line(message) + tail + "\n")
         return
     entry: dict[str, object] = {"level": level, "msg": message, "time": timestamp(), **fields}
     if _now.verb:
@@ -115,11 +115,14 @@ def _emit(level: str, message: str, fields: dict[str, object]) -> None:
             _write_stderr(line)
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     """``text`` on one line, without what a terminal would obey."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() else " " if c == "\n" else ascii(c)[1:-1] for c in text)
+    return printable(text.replace("\n", " "))
+
+
+def printable(text: str) -> str:
+    """``text`` with an escape for each character that a terminal would obey, line feeds too."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _word(value: object) -> str:

@@ -1,5 +1,6 @@
 """What differs between a file as it was and as it is, and the words for it."""
 
+from nexcage import log
 from nexcage.bundler.manifest.entry import NANO, Entry
 
 TYPE_CHECKING = False
@@ -90,7 +91,7 @@ def moment(nanoseconds: int) -> str:
 def shown(name: bytes) -> str:
     r"""``name`` for people, on one line and reversible: ``\\`` for a backslash, ``\n``, ``\xNN``."""
     text = name.replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
-    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return log.printable(text)
 
 
 def sentence(found: Difference) -> str:

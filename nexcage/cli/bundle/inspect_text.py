@@ -3,6 +3,7 @@
 from nexcage.bundler.inspection import NAMESPACES
 from nexcage.host.process import paste
 from nexcage.jsontext import dumps
+from nexcage.log import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class _Lines:
 
     def add(self, name: str, *values: str) -> None:
         """The values below each other behind ``name``; nothing without values."""
-        rows = [row for value in values for row in _broken(plain(value), self.room)]
+        rows = [row for value in values for row in _broken(printable(value), self.room)]
         for row in rows:
             self.lines.append(f"{name:<{_NAME}}{row}".rstrip())
             name = ""
@@ -75,8 +76,8 @@ class _Lines:
         if not rows:
             return
         cells = [
-            [plain(row[name]) for name in ("destination", "type", "source")]
-            + [",".join(map(plain, row["options"]))]
+            [printable(row[name]) for name in ("destination", "type", "source")]
+            + [",".join(map(printable, row["options"]))]
             for row in rows
         ]
         cells.insert(0, ["MOUNT", "TYPE", "SOURCE", "OPTIONS"])
@@ -109,11 +110,6 @@ def _broken(text: str, room: int, after: str = " ,;:/") -> list[str]:
         pieces.append(text[:end].rstrip(" "))
         text = text[end:]
     return [*pieces, text]
-
-
-def plain(text: str) -> str:
-    """``text`` on one line, without what a terminal would obey."""
-    return text if text.isprintable() else "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _word(text: str) -> str:

@@ -22,6 +22,7 @@ from nexcage.errors import DriverUnavailable, InvalidBundle, NexcageError
 from nexcage.host.files import utf8
 from nexcage.host.proxmox import volume_exists
 from nexcage.jsontext import dumps
+from nexcage.log import one_line
 from nexcage.oci.check_bundle import bundle_problems
 from nexcage.oci.mounts import is_reference
 from nexcage.oci.rules import Object
@@ -161,13 +162,13 @@ def _print(given: str, problems: list[InvalidBundle], judged: dict[str, Judgemen
             print(f"{severity}s:")
         for problem in found:
             hint = f" ({problem.hint})" if problem.hint else ""
-            print(_line(f"  {problem.data['path']}: {problem.data['reason']}{hint}"))
+            print(one_line(f"  {problem.data['path']}: {problem.data['reason']}{hint}"))
     if len(judged) > 1:
         _matrix(judged)
     for name, judgement in judged.items():
         print(f"{_title(name, judgement)}{':' if judgement.found else ' takes all of it'}")
         for one in judgement.found:
-            print(_line(f"  {one.severity:<7} {one.path}: {one.reason}"))
+            print(one_line(f"  {one.severity:<7} {one.path}: {one.reason}"))
     if not _of(problems, "error"):
         counts.insert(0, "valid")
     for name, judgement in judged.items():
@@ -176,7 +177,7 @@ def _print(given: str, problems: list[InvalidBundle], judged: dict[str, Judgemen
             for severity in ("refused", "ignored")
             if judgement.of(severity)
         ]
-    print(_line(f"{given}: {', '.join(counts)}"))
+    print(one_line(f"{given}: {', '.join(counts)}"))
 
 
 def _matrix(judged: dict[str, Judgement]) -> None:
@@ -186,7 +187,9 @@ def _matrix(judged: dict[str, Judgement]) -> None:
         for one in judgement.of("ignored") + judgement.of("refused"):
             cells.setdefault(one.path, {})[name] = one.severity
     if cells:
-        rows = [[_line(path), *(by.get(name, "-") for name in judged)] for path, by in sorted(cells.items())]
+        rows = [
+            [one_line(path), *(by.get(name, "-") for name in judged)] for path, by in sorted(cells.items())
+        ]
         table(["PROPERTY", *(name.upper() for name in judged)], rows)
 
 
@@ -198,8 +201,3 @@ def _title(name: str, judgement: Judgement) -> str:
 
 def _count(n: int, one: str, many: str) -> str:
     return f"{n} {one if n == 1 else many}"
-
-
-def _line(text: str) -> str:
-    """One line, without what a terminal would obey."""
-    return "".join(c if c.isprintable() else " " if c == "\n" else ascii(c)[1:-1] for c in text)
