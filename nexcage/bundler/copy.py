@@ -13,13 +13,13 @@ import stat
 from nexcage import log
 from nexcage.bundler.copy_file import Data, copy_xattrs
 from nexcage.errors import NexcageError, PermissionDenied, UsageError, from_os
+from nexcage.host.files import DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEEPEST = 2048  # as deep as a path can be (PATH_MAX); deeper trees are made to hurt
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _WRITE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _GONE = (errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.ESTALE)
@@ -117,7 +117,7 @@ class _Copy:
         self._source = self._target = -1
         try:
             self._source = os.open(source, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-            self._target = os.open(target, _DIRECTORY)
+            self._target = os.open(target, DIRECTORY)
         except OSError as error:
             self.close()
             raise from_os(error, f'cannot copy "{source}" to "{target}"') from None
@@ -302,10 +302,10 @@ class _Copy:
 
 def _walk(root: int, at: tuple[str, ...]) -> int:
     """A descriptor of the directory ``at`` below ``root``, no link followed."""
-    handle = os.open(".", _DIRECTORY, dir_fd=root)
+    handle = os.open(".", DIRECTORY, dir_fd=root)
     for name in at:
         try:
-            inner = os.open(name, _DIRECTORY, dir_fd=handle)
+            inner = os.open(name, DIRECTORY, dir_fd=handle)
         finally:
             os.close(handle)
         handle = inner

@@ -12,7 +12,7 @@ from nexcage import log
 from nexcage.bundler import overlay
 from nexcage.errors import AlreadyExists, NexcageError, from_os
 from nexcage.host import signals
-from nexcage.host.files import remove_tree
+from nexcage.host.files import DIRECTORY, remove_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def unless_held(parent: str, name: str, act: "Callable[[str], None]") -> bool:
     """Call ``act`` on the directory if nobody works in it and it is ours; whether that was so."""
     path = os.path.join(parent, name)
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        handle = os.open(path, DIRECTORY)
     except OSError:
         return False  # gone meanwhile, or somebody else's
     try:

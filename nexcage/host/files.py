@@ -8,6 +8,9 @@ import time
 
 from nexcage.errors import Locked, from_os
 
+# opens a directory and nothing else, a link to one neither
+DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+
 
 def write_new(path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) -> None:
     """Create ``path`` with ``data``; it must not exist yet. Raises an error of ours."""
@@ -123,12 +126,11 @@ def _swap(old: int, new: int) -> int:
 
 
 def _enter(name: "str | bytes", within: int | None) -> int:
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        return os.open(name, flags, dir_fd=within)
+        return os.open(name, DIRECTORY, dir_fd=within)
     except PermissionError:
         os.chmod(name, 0o700, dir_fd=within)
-        return os.open(name, flags, dir_fd=within)
+        return os.open(name, DIRECTORY, dir_fd=within)
 
 
 def _unlink_all(handle: int) -> list[bytes]:

@@ -17,6 +17,7 @@ from nexcage.bundler.layers.limits import Limits
 from nexcage.bundler.layers.whiteouts import PREFIX, NeedsLower, Overlay, Plain, Removing
 from nexcage.bundler.manifest.entry import Entry
 from nexcage.errors import InvalidImage, from_os
+from nexcage.host.files import DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _PECULIAR = 0o170000 | stat.S_ISUID | stat.S_ISGID
 _PLAIN = frozenset((stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK))  # with which most entries are done
 LONGEST = 4095  # PATH_MAX without its NUL
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _OURS = (
     errno.ENOSPC,
     errno.EDQUOT,
@@ -214,7 +214,7 @@ class Applier:
         self._times[entry.path] = entry.mtime, entry.mode
         if new and self._attributes.set_new_directory(parent, name, entry):
             return
-        handle = os.open(name, _DIRECTORY, dir_fd=parent)
+        handle = os.open(name, DIRECTORY, dir_fd=parent)
         try:
             self._attributes.set_directory(handle, entry)
             if opaque:

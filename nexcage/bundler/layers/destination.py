@@ -10,9 +10,8 @@ import os
 import stat
 
 from nexcage.errors import InvalidImage
-from nexcage.host.files import empty
+from nexcage.host.files import DIRECTORY, empty
 
-_WAY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 HELD = 64
 LINKS = 40  # as the kernel's own limit, path_resolution(7)
 
@@ -56,7 +55,7 @@ class Destination:
     """
 
     def __init__(self, directory: str) -> None:
-        self.top = os.open(directory, _WAY)
+        self.top = os.open(directory, DIRECTORY)
         self._held: dict[bytes, tuple[int, bytes]] = {}
         self._retired: list[int] = []  # the last one that was handed out may still be in use
         self._implied: list[bytes] = []
@@ -112,7 +111,7 @@ class Destination:
                     handle = self._swap(handle, self._reopen(at))
                     continue
                 try:
-                    handle = self._swap(handle, os.open(part, _WAY, dir_fd=handle))
+                    handle = self._swap(handle, os.open(part, DIRECTORY, dir_fd=handle))
                 except OSError as error:
                     target = self._link(handle, part, error)
                     if target is not None:
@@ -128,7 +127,7 @@ class Destination:
                         raise self._no_directory(path, error) from None
                     os.mkdir(part, 0o755, dir_fd=handle)
                     self._implied.append(b"/".join([*at, part]))
-                    handle = self._swap(handle, os.open(part, _WAY, dir_fd=handle))
+                    handle = self._swap(handle, os.open(part, DIRECTORY, dir_fd=handle))
                 at.append(part)
         except BaseException:
             os.close(handle)
@@ -148,7 +147,7 @@ class Destination:
     def _reopen(self, parts: list[bytes]) -> int:
         handle = os.dup(self.top)
         for part in parts:
-            handle = self._swap(handle, os.open(part, _WAY, dir_fd=handle))
+            handle = self._swap(handle, os.open(part, DIRECTORY, dir_fd=handle))
         return handle
 
     @staticmethod
@@ -182,7 +181,7 @@ class Destination:
         facts = os.stat(name, dir_fd=handle, follow_symlinks=False)
         is_directory = stat.S_ISDIR(facts.st_mode)
         if is_directory:
-            empty(os.open(name, _WAY, dir_fd=handle))
+            empty(os.open(name, DIRECTORY, dir_fd=handle))
             os.rmdir(name, dir_fd=handle)
         else:
             os.unlink(name, dir_fd=handle)

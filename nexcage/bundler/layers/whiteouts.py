@@ -10,6 +10,7 @@ from nexcage.bundler.layers.attributes import Attributes
 from nexcage.bundler.layers.destination import Destination, NoDirectory, escape
 from nexcage.bundler.layers.ledger import Ledger
 from nexcage.errors import InvalidImage
+from nexcage.host.files import DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 PREFIX = b".wh."
 OPAQUE = b".wh..wh..opq"
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class NeedsLower(Exception):
@@ -128,7 +128,7 @@ class Removing(_Layered):
                 if path not in self._upper and path not in self._above:
                     self._destination.remove(parent, name)
                     continue
-                handle = os.open(name, _DIRECTORY, dir_fd=parent)
+                handle = os.open(name, DIRECTORY, dir_fd=parent)
             except (FileNotFoundError, NotADirectoryError):
                 continue
             try:
@@ -154,7 +154,7 @@ class Overlay(_Layered):
             Attributes.make_whiteout(parent, name)
         except FileExistsError:
             if stat.S_ISDIR(os.stat(name, dir_fd=parent, follow_symlinks=False).st_mode):
-                handle = os.open(name, _DIRECTORY, dir_fd=parent)
+                handle = os.open(name, DIRECTORY, dir_fd=parent)
                 try:
                     Attributes.make_opaque(handle)
                 finally:

@@ -13,6 +13,7 @@ import stat
 from nexcage.bundler.manifest.entry import Entry
 from nexcage.bundler.manifest.hashing import Hasher
 from nexcage.bundler.manifest.names import Listing, Names
+from nexcage.host.files import DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     Report = Callable[[bytes, str], None]
 
 OPEN = 32
-_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _KINDS: "dict[int, Kind]" = {
     stat.S_IFREG: "file",
@@ -92,7 +92,7 @@ class _Walk:
         self.report(path, (error.strerror or str(error)).lower())
 
     def everything(self, root: str) -> "Iterator[Entry]":
-        handle = os.open(root, _DIRECTORY)
+        handle = os.open(root, DIRECTORY)
         top = _Level(handle, os.fstat(handle), b"")
         self.levels.append(top)
         yield self._met(self._described(b".", os.fstat(handle), handle))
@@ -129,7 +129,7 @@ class _Walk:
     def _directory(self, level: _Level, name: bytes, device: int) -> "Iterator[Entry]":
         path = level.path + name
         try:
-            handle = os.open(name, _DIRECTORY, dir_fd=level.handle)
+            handle = os.open(name, DIRECTORY, dir_fd=level.handle)
         except OSError as error:
             yield from self._closed(level, name, error)
             return
@@ -227,7 +227,7 @@ class _Walk:
     def _again(self, level: _Level, below: int) -> None:
         error = OSError(0, "it was moved while it was read")
         try:
-            handle = os.open("..", _DIRECTORY, dir_fd=below)
+            handle = os.open("..", DIRECTORY, dir_fd=below)
         except OSError as failure:
             error = failure
         else:
