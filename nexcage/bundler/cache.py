@@ -20,6 +20,10 @@ from nexcage.bundler.transient import Transient, at_work, discard, sweep, unless
 from nexcage.errors import Locked, PermissionDenied, from_os
 from nexcage.host.files import Lock, read, remove_tree, write_new
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nexcage.bundler.image import Layer
+
 WORK = "work-"
 STAGE = ".nexcage-"  # in the names of bundles in the making
 
@@ -86,13 +90,13 @@ class Cache:
         """The directory of a layer, there or not."""
         return f"{self.directory}/layers/{diff_id.partition(':')[2]}"
 
-    def tree(self, name: str) -> str:
-        """The directory of a tree of several layers, there or not."""
-        return f"{self.directory}/trees/{name}"
+    def tree(self, layers: "list[Layer]") -> str:
+        """The directory of a tree of ``layers`` upon each other, there or not."""
+        return f"{self.directory}/trees/{chain([layer.diff_id for layer in layers])}"
 
-    def manifest(self, name: str) -> str:
-        """The file with the manifest of a chain, there or not."""
-        return f"{self.directory}/chains/{name}"
+    def manifest(self, layers: "list[Layer]") -> str:
+        """The file with the manifest of ``layers`` upon each other, there or not."""
+        return f"{self.directory}/chains/{chain([layer.diff_id for layer in layers])}"
 
     def work(self) -> Transient:
         """A private directory on the cache's file system."""

@@ -5,7 +5,6 @@ import os
 
 from nexcage import log
 from nexcage.bundler import overlay
-from nexcage.bundler.cache import Cache, chain
 from nexcage.bundler.image import Image, Tree
 from nexcage.bundler.layers.ledger import Ledger
 from nexcage.bundler.manifest.entry import Entry, Header, foot, head
@@ -74,10 +73,11 @@ def _overlay(image: Image, site: "Site") -> Placed:
             code="overlay-failed",
             hint="run it as root, or use --rootfs copy",
         )
-    site.lease([site.cache.layer(layer.diff_id) for layer in image.layers])
+    homes = None
     # a tree is there because the layers could not be cached each alone
-    together = len(image.layers) > overlay.MOST or os.path.isdir(_tree_of(image, site.cache))
-    homes = None if together else site.unpacking.cached_layers(image, site.cache)
+    if len(image.layers) <= overlay.MOST and not os.path.isdir(site.cache.tree(image.layers)):
+        site.lease([site.cache.layer(layer.diff_id) for layer in image.layers])
+        homes = site.unpacking.cached_layers(image, site.cache)
     if homes:
         manifest = site.unpacking.chain_manifest(homes, image, site.cache)
         lowers = [home + "/tree" for home in dict.fromkeys(reversed(homes))]
@@ -112,13 +112,8 @@ def _root(manifest: str) -> Entry:
     return Entry(b".", "dir", int(given[b"mode"], 8), int(given[b"uid"]), int(given[b"gid"]), mtime=moment)
 
 
-def _tree_of(image: Image, cache: Cache) -> str:
-    """Where the tree of all layers upon each other is, if it is there."""
-    return cache.tree(chain([layer.diff_id for layer in image.layers]))
-
-
 def _tree(image: Image, site: "Site") -> str:
-    site.lease([_tree_of(image, site.cache)])
+    site.lease([site.cache.tree(image.layers)])
     return site.unpacking.cached_tree(image, site.cache)
 
 

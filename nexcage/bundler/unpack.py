@@ -2,7 +2,7 @@
 
 import os
 
-from nexcage.bundler import cache as caches
+from nexcage.bundler.cache import Cache
 from nexcage.bundler.image import Image, Layer
 from nexcage.bundler.layers.attributes import Attributes
 from nexcage.bundler.layers.ledger import Ledger, lines
@@ -70,7 +70,7 @@ class Unpacking:
             stream.close()
         ledger.close()
 
-    def cached_layers(self, image: Image, cache: caches.Cache) -> list[str] | None:
+    def cached_layers(self, image: Image, cache: Cache) -> list[str] | None:
         """The directories of all layers, unpacked each alone where they are missing.
 
         None when they cannot be: a layer that speaks of files or directories of
@@ -84,7 +84,7 @@ class Unpacking:
                 return None
         return homes if not _depends(homes) else None
 
-    def _cache_one(self, layer: Layer, home: str, cache: caches.Cache) -> bool:
+    def _cache_one(self, layer: Layer, home: str, cache: Cache) -> bool:
         """Unpack a layer alone unless somebody has meanwhile; False when it cannot be alone."""
         from nexcage.bundler.layers.apply import Applier
         from nexcage.bundler.layers.whiteouts import NeedsLower
@@ -118,9 +118,9 @@ class Unpacking:
         finally:
             lock.release()
 
-    def cached_tree(self, image: Image, cache: caches.Cache) -> str:
+    def cached_tree(self, image: Image, cache: Cache) -> str:
         """The directory of a tree with all layers upon each other, made where it is missing."""
-        home = cache.tree(caches.chain([layer.diff_id for layer in image.layers]))
+        home = cache.tree(image.layers)
         lock = cache.lock(home)
         making: Transient | None = None
         try:
@@ -174,9 +174,9 @@ class Unpacking:
         if owners != "set":
             self.attributes.owners = owners
 
-    def chain_manifest(self, homes: list[str], image: Image, cache: caches.Cache) -> str:
+    def chain_manifest(self, homes: list[str], image: Image, cache: Cache) -> str:
         """The file with the manifest of layers that lie upon each other."""
-        path = cache.manifest(caches.chain([layer.diff_id for layer in image.layers]))
+        path = cache.manifest(image.layers)
         if not os.path.exists(path):
             making = cache.work()
             try:
