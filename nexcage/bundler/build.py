@@ -14,7 +14,8 @@ import stat
 from nexcage import log
 from nexcage.bundler import lease
 from nexcage.bundler.cache import STAGE, Cache, note_stage
-from nexcage.bundler.config import Wishes, build
+from nexcage.bundler.config import Wishes
+from nexcage.bundler.config.compose import compose
 from nexcage.bundler.image import Image, Tree
 from nexcage.bundler.layers.limits import Limits
 from nexcage.bundler.progress import Progress
@@ -147,7 +148,7 @@ class _Making:
         """config.json, volumes, the record; then the name."""
         image = source if isinstance(source, Image) else None
         order = self.order
-        built = build(
+        built = compose(
             image=image.config if image else {},
             wishes=order.wishes,
             read_file=self._read_file,

@@ -1,12 +1,12 @@
-"""nexcage.bundler.config.build: profile, image, wishes and template make one config.json."""
+"""nexcage.bundler.config.compose: profile, image, wishes and template make one config.json."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nexcage import log
-from nexcage.bundler import config
 from nexcage.bundler.config import Wishes, values
+from nexcage.bundler.config.compose import compose
 from nexcage.bundler.config.linux import capabilities
 from nexcage.bundler.config.profiles import SUMMARIES
 from nexcage.errors import InvalidImage, NexcageError, UsageError
@@ -44,7 +44,7 @@ def built(image=IMAGE, *, rootless=None, runs=(), platform="linux/amd64", hostna
     for name, value in asked.items():
         assert hasattr(wishes, name)
         setattr(wishes, name, value)
-    return config.build(
+    return compose(
         image=image, wishes=wishes, read_file=FILES.get, hostname=hostname, platform=platform,
         rootless=rootless, args=list(runs),
     )  # fmt: skip

@@ -6,11 +6,7 @@ image to the options, the options to a template.
 
 from nexcage.oci.rules import Object
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-__all__ = ["Built", "Device", "Wishes", "build"]
+__all__ = ["Built", "Device", "Wishes"]
 
 
 class Device:
@@ -76,28 +72,3 @@ class Built:
         self.config = config
         self.volumes = volumes
         self.files = files
-
-
-def build(
-    *,
-    image: Object,
-    wishes: Wishes,
-    read_file: "Callable[[str], bytes | None]",
-    hostname: str,
-    platform: str,
-    rootless: tuple[int, int] | None,
-    args: list[str],
-) -> Built:
-    """What a bundle needs; the same input gives the same, byte for byte.
-
-    ``image`` is the image's configuration ({} without an image), ``read_file("etc/passwd")`` reads inside the
-    root file system (None: absent), ``hostname`` the name where none is asked for, ``platform`` "os/arch",
-    ``rootless`` the uid and gid of a caller without root, ``args`` what runs when nobody names a program.
-    Raises `InvalidImage` for what is wrong in the image, `UsageError` for what is wrong in the wishes.
-    """
-    from nexcage.bundler.config.compose import compose
-
-    return compose(
-        image=image, wishes=wishes, read_file=read_file, hostname=hostname, platform=platform,
-        rootless=rootless, args=args,
-    )  # fmt: skip

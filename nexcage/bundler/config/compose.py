@@ -27,7 +27,13 @@ def compose(
     rootless: tuple[int, int] | None,
     args: list[str],
 ) -> Built:
-    """See `nexcage.bundler.config.build`."""
+    """What a bundle needs; the same input gives the same, byte for byte.
+
+    ``image`` is the image's configuration ({} without an image), ``read_file("etc/passwd")`` reads inside the
+    root file system (None: absent), ``hostname`` the name where none is asked for, ``platform`` "os/arch",
+    ``rootless`` the uid and gid of a caller without root, ``args`` what runs when nobody names a program.
+    Raises `InvalidImage` for what is wrong in the image, `UsageError` for what is wrong in the wishes.
+    """
     profile = load(wishes.profile, platform)
     config = profile.base(rootless is not None)
     process = config["process"]
