@@ -10,6 +10,7 @@ import subprocess
 from typing import TYPE_CHECKING, Any
 
 from step_defs.stand_ins.pve.refusals import Died
+from step_defs.stand_ins.pve.tables.lxc_options import SYSTEMS
 
 if TYPE_CHECKING:
     from step_defs.stand_ins.pve.call import Call
@@ -47,18 +48,6 @@ IDS = {
     "opensuse-leap": "opensuse",
     "opensuse-tumbleweed": "opensuse",
 }
-SYSTEMS = (
-    "debian",
-    "devuan",
-    "ubuntu",
-    "centos",
-    "fedora",
-    "opensuse",
-    "archlinux",
-    "alpine",
-    "gentoo",
-    "nixos",
-)
 
 
 def command(path: str, vmid: int | str, unprivileged: bool, stdin: bool = False) -> str:

@@ -35,7 +35,6 @@ SYSTEMS = (
     "alpine",
     "gentoo",
     "nixos",
-    "unmanaged",
 )
 ARCHITECTURES = ("amd64", "i386", "arm64", "armhf", "riscv32", "riscv64")
 INDEXED = {"net": 32, "mp": 256, "dev": 256, "unused": 256}
@@ -111,7 +110,7 @@ CONFIG = {
     "memory": Option(type="integer", least=16),
     "nameserver": Option(format="ip-list"),
     "onboot": FLAG,
-    "ostype": Option(enum=SYSTEMS),
+    "ostype": Option(enum=(*SYSTEMS, "unmanaged")),
     "protection": FLAG,
     "rootfs": Option(properties=_VOLUME, default_key="volume"),
     "searchdomain": Option(format="dns-name-list"),
