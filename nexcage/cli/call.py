@@ -4,7 +4,7 @@ import os
 
 from nexcage import paths
 from nexcage.cli.options import Option, Values, whole
-from nexcage.drivers import Settings
+from nexcage.drivers import LASTING, Settings, get
 from nexcage.errors import UsageError
 from nexcage.host.facts import Facts
 from nexcage.host.files import utf8
@@ -12,6 +12,7 @@ from nexcage.state.store import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from nexcage.drivers import Driver
     from nexcage.plan import Plan
 
 LOG_LEVELS = ("error", "warning", "info", "debug")
@@ -30,8 +31,8 @@ GLOBALS = (
         choices=("cgroupfs", "systemd", "disabled"),
     ),
     Option("rootless", "run without root", "true|false|auto", choices=("true", "false", "auto")),
-    Option("runtime", "driver that holds the container", "crun|runc"),
-    Option("backend", "the same as --runtime", "crun|runc"),
+    Option("runtime", "driver that holds the container", "pct|crun|runc"),
+    Option("backend", "the same as --runtime", "pct|crun|runc"),
     Option("dry-run", "print what would be done and do nothing"),
     Option("format", "form of the output", "text|table|json|tsv|names"),
     Option("permissive", "warn where a property cannot be honoured instead of refusing"),
@@ -100,15 +101,25 @@ class Call:
         root = self.root()
         return [Store(root)] if root else [Store(paths.run_root()), Store(paths.lasting_root())]
 
-    def settings(self) -> Settings:
-        """Global options that the driver has to be told."""
+    def store_for(self, driver: str) -> Store:
+        """Where the records of this driver's containers are kept."""
+        return self.stores()[-1 if driver in LASTING else 0]
+
+    def driver(self, name: str, container_id: str = "", store: Store | None = None) -> "Driver":
+        """The driver, asked about one container; ``store`` is where that one was found."""
+        root = (store or self.store_for(name)).driver_root(name)
+        return get(name, self.facts, root, self.settings(container_id))
+
+    def settings(self, container_id: str = "") -> Settings:
+        """Global options that the driver has to be told, and which container it is asked about."""
         manager = self.text("cgroup-manager")
         if self.flag("systemd-cgroup"):
             if manager not in ("", "systemd"):
                 raise UsageError(f"--systemd-cgroup contradicts --cgroup-manager {manager}")
             manager = "systemd"
         rootless = self.text("rootless")
-        return Settings("" if manager == "cgroupfs" else manager, "" if rootless == "auto" else rootless)
+        manager = "" if manager == "cgroupfs" else manager
+        return Settings(manager, "" if rootless == "auto" else rootless, container_id)
 
     def output_format(self, *allowed: str) -> str:
         """``--format``, which must be one of ``allowed``; the first is the default."""

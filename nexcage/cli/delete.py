@@ -9,7 +9,7 @@ from nexcage.cli.call import Call
 from nexcage.cli.kill import matching
 from nexcage.cli.options import Option
 from nexcage.cli.target import Target
-from nexcage.drivers import NAMES, get
+from nexcage.drivers import LASTING, NAMES
 from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
 from nexcage.host.execute import execute
 from nexcage.plan import Plan
@@ -74,23 +74,30 @@ def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None
         if not call.flag("dry-run"):
             _sweep(call, store, container_id)
         return
-    if target.record.boot_id == call.facts.boot_id():
+    if target.driver.lasting or target.record.boot_id == call.facts.boot_id():
         _driver_delete(target, force=force)
     elif not call.flag("dry-run"):
         target.driver.sweep(target.record.handle)  # its processes and cgroups went with that boot
-    if not call.flag("dry-run"):
-        store.remove(container_id)
+    if call.flag("dry-run"):
+        return
+    store.remove(container_id)
+    if target.driver.lasting:
+        from nexcage.cli.unpacking import forget
+
+        forget(store.driver_root(target.record.driver), container_id)
 
 
 def _driver_delete(target: Target, *, force: bool) -> None:
-    step = target.driver.plan_verb("delete", target.record.handle, ["--force"] if force else [], [])
-    plan = Plan("delete", target.record.id, target.record.driver, [step])
-    if target.call.shows_only(plan):
-        return
     try:
+        step = target.driver.plan_verb("delete", target.record.handle, ["--force"] if force else [], [])
+        plan = Plan("delete", target.record.id, target.record.driver, [step])
+        if target.call.shows_only(plan):
+            return
         execute(plan)
-    except CommandFailed as error:
-        failure: NexcageError = target.explain("delete", error)
+        target.finish("delete")
+    except (CommandFailed, NotFound) as error:
+        lasting = target.driver.lasting or not isinstance(error, CommandFailed)
+        failure: NexcageError = error if lasting else target.explain("delete", error)  # type: ignore[arg-type]
         known = not isinstance(failure, NotFound) and target.driver.state(target.record.handle)
         if known:  # otherwise the driver's state is gone already: the record follows
             raise failure from None
@@ -98,8 +105,10 @@ def _driver_delete(target: Target, *, force: bool) -> None:
 
 def _sweep(call: Call, store: Store, container_id: str) -> None:
     """Remove what a half-made container left: any driver may have been told of it."""
+    handle = store.intended(container_id, "handle") or short_name(container_id)
     for name in NAMES:
-        get(name, call.facts, store.driver_root(name), call.settings()).sweep(short_name(container_id))
+        if name not in LASTING or store.intended(container_id, "driver") == name:
+            call.driver(name, container_id, store).sweep(handle)
     cgroup = store.intended(container_id, "cgroup")
     if cgroup:
         from nexcage.host import leftovers

@@ -10,15 +10,15 @@ from nexcage import log
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.cli.target import Target, find
+from nexcage.drivers import Exec
 from nexcage.errors import UsageError
 from nexcage.host.execute import execute
-from nexcage.jsontext import dumps
 from nexcage.oci import check
 from nexcage.oci.bundle import read_config
 from nexcage.oci.clip import clip
 from nexcage.oci.process import for_exec
 from nexcage.oci.rules import Object
-from nexcage.plan import Plan, Step, Write
+from nexcage.plan import Plan, Write
 
 OPTIONS = (
     Option("process", "read the process from this file (config.json's process object)", "FILE", "p"),
@@ -60,13 +60,17 @@ def run(call: Call) -> int:
         )  # fmt: skip
     allowed = ("created", "running", "paused") if call.flag("ignore-paused") else ("created", "running")
     pid = target.require("exec", *allowed)
-    steps, options, program = _process(call, target, pid, program)
-    options += call.passed(*CALL)
+    home = target.store.home(target.record.id)
+    words = f"{home}/exec-{os.urandom(8).hex()}.log"
+    options = call.passed(*CALL)
     if call.text("pid-file"):
         options += ["--pid-file", os.path.abspath(call.text("pid-file"))]
-    words = f"{target.store.home(target.record.id)}/exec-{os.urandom(8).hex()}.log"
-    step = target.driver.plan_exec(target.record.handle, options, program, words)
-    plan = Plan("exec", target.record.id, target.record.driver, [*steps, step])
+    process, file = _process(call, target, pid, program)
+    order = Exec(
+        target.record.handle, home, words, program=program, words=call.passed(*PROCESS), options=options,
+        given=frozenset(name for name in call.values if call.values[name]), process=process, file=file,
+    )  # fmt: skip
+    plan = Plan("exec", target.record.id, target.record.driver, target.driver.plan_exec(order))
     if call.shows_only(plan):
         return 0
     return _carry_out(target, plan, words)
@@ -85,13 +89,10 @@ def _carry_out(target: Target, plan: Plan, words: str) -> int:
     return status
 
 
-def _process(
-    call: Call, target: Target, pid: int, program: list[str]
-) -> tuple[list[Step], list[str], list[str]]:
-    """How the driver is told what to run: steps before it, options, and words after the id.
+def _process(call: Call, target: Target, pid: int, program: list[str]) -> tuple[Object | None, str]:
+    """The process to run, lowered to what this host may give, and the file that holds it, if one does.
 
-    A process document, the caller's or one made from the container's own process, is lowered
-    to what this host may give.
+    None where the driver makes it of the options itself.
     """
     name = call.text("process")
     if name:
@@ -101,17 +102,14 @@ def _process(
     else:
         base = target.driver.exec_base(target.record.handle)
         if base is None:
-            return [], call.passed(*PROCESS), program
+            return None, ""
         process = _changed(call, base, program)
         label = "exec"
     own = os.stat(f"/proc/{pid}/ns/user").st_ino != os.stat("/proc/self/ns/user").st_ino
     said = clip(process, call.facts, call.text("clip", "auto"), at="$", own_user_namespace=own)
     for sentence in said:
         log.warning(f"{label}: {sentence}", code="clipped")
-    if name and not said:
-        return [], ["--process", os.path.abspath(name), *call.passed("tty")], []
-    copy = f"{target.store.home(target.record.id)}/exec-{os.urandom(8).hex()}.json"
-    return [Write(copy, dumps(process).encode())], ["--process", copy, *call.passed("tty")], []
+    return process, "" if said or not name else os.path.abspath(name)
 
 
 def _changed(call: Call, base: Object, program: list[str]) -> Object:

@@ -7,7 +7,7 @@ cannot run on this host.
 
 from nexcage.cli.call import Call
 from nexcage.cli.version import describe
-from nexcage.drivers import NAMES, get
+from nexcage.drivers import NAMES
 from nexcage.drivers.choose import choose
 from nexcage.errors import DriverUnavailable
 from nexcage.jsontext import dumps
@@ -22,12 +22,9 @@ def run(call: Call) -> int:
     """features.md. Printed also where no driver can run: the annotations say why."""
     call.no_more()
     call.output_format("json")
-    store = call.stores()[0]
-    drivers = {
-        name: describe(get(name, call.facts, store.driver_root(name), call.settings())) for name in NAMES
-    }
+    drivers = {name: describe(call.driver(name)) for name in NAMES}
     try:
-        base = choose(call, {}, store).features()
+        base = choose(call, {}).features()
     except DriverUnavailable:
         if call.text("runtime") or call.text("backend"):
             raise

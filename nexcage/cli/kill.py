@@ -43,7 +43,7 @@ def send(target: Target, number: int, *, everywhere: bool) -> None:
     late = everywhere and status == "stopped"
     if status == "stopped" and not late:
         raise target.refusal("kill", status)
-    target.perform("kill", ["--all"] if everywhere else [], [str(number)])
+    target.carry_out("kill", [target.driver.plan_kill(target.record.handle, number, everywhere=everywhere)])
     if number == SIGKILL and status == "paused" and target.state()[0] == "paused":
         target.perform("resume", [], [])
 

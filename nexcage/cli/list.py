@@ -8,7 +8,6 @@ from nexcage import log
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.cli.output import table
-from nexcage.drivers import get
 from nexcage.errors import Locked, NexcageError, NotFound
 from nexcage.jsontext import dumps
 from nexcage.state.store import Store
@@ -71,7 +70,7 @@ def _collect(call: Call, store: Store, rows: list[dict[str, object]], failures: 
 def _states(call: Call, store: Store, name: str, failures: list[NexcageError]) -> dict[str, tuple[str, int]]:
     """All states of one driver; when it cannot tell, every one is ``unknown``."""
     try:
-        return get(name, call.facts, store.driver_root(name), call.settings()).states()
+        return call.driver(name, store=store).states()
     except NexcageError as error:
         failures.append(error)
         return {"": ("unknown", 0)}

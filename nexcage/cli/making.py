@@ -3,10 +3,11 @@
 import os
 import time
 
-from nexcage import ids, log
+from nexcage import SPEC_VERSION, ids, log
+from nexcage.cli import images, proxmox
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
-from nexcage.drivers import Create
+from nexcage.drivers import TEMPLATES, Create, Image
 from nexcage.drivers.choose import choose
 from nexcage.errors import AlreadyExists, CommandFailed, NexcageError, NotFound, UsageError
 from nexcage.host import signals
@@ -27,7 +28,7 @@ CREATE_OPTIONS = (
     Option("bundle", "the bundle's directory (default: the working directory)", "DIR", "b"),
     Option("config", "read this file in place of the bundle's config.json", "FILE", "f"),
     Option("name", "the container id, where it is not an operand", "ID"),
-    Option("image", "the bundle's directory, as --bundle", "DIR"),
+    Option("image", "a bundle's directory, or for pct a template or an image", "DIR|TEMPLATE|IMAGE"),
     Option("console-socket", "unix socket that receives the terminal", "SOCKET"),
     Option("pid-file", "write the pid of the container's init here", "FILE"),
     Option("preserve-fds", "pass on N descriptors after standard error", "N"),
@@ -36,7 +37,9 @@ CREATE_OPTIONS = (
     Option(
         "stdio", "where the program's output goes", "inherit|log|null", choices=("inherit", "log", "null")
     ),
+    *proxmox.OPTIONS,
 )
+MOST_TRIES = 20  # for a VMID that another node's command takes first
 
 
 def identity(call: Call) -> tuple[str, str]:
@@ -58,38 +61,65 @@ class Making:
         self.detached = detached
         self.extra = extra
         self.keep = call.flag("keep")
-        self.id, directory = identity(call)
-        self.store: Store = call.stores()[0]
-        self.home = self.store.home(self.id)
+        self.id, named = identity(call)
         self._refuse_taken()
-        self.bundle = bundles.load(directory, call.text("config"))
-        self._mount_again()
+        self.image: Image | None = images.named(named)
+        if self.image is None:
+            self.bundle = self._open(named)
+        self.driver: Driver = choose(call, self._annotations(), self.id, image=self.image is not None)
+        self.store: Store = call.store_for(self.driver.name)
+        self.home = self.store.home(self.id)
+        if self.image is not None:
+            self._from_image(self.image)
+        self.record = self._record()
+
+    def _open(self, directory: str) -> bundles.Bundle:
+        """The bundle, checked as far as no driver has to be known."""
+        bundle = bundles.load(directory, self.call.text("config"))
+        self._mount_again(bundle)
         wrong = check.terminal(
-            self.bundle.config, console_socket=bool(call.text("console-socket")), detached=detached
+            bundle.config, console_socket=bool(self.call.text("console-socket")), detached=self.detached
         )
         if wrong:
             raise wrong
-        bundles.check_executable(self.bundle)
-        self.driver: Driver = choose(call, self.bundle.config.get("annotations") or {}, self.store)
-        self.record = self._record()
+        bundles.check_executable(bundle)
+        return bundle
+
+    def _annotations(self) -> dict[str, str]:
+        return {} if self.image else self.bundle.config.get("annotations") or {}
+
+    def _from_image(self, image: Image) -> None:
+        """What stands for the bundle; a node that takes no images gets a bundle made of it."""
+        if image.kind != "template" and not self.driver.takes_images():
+            from nexcage.cli.unpacking import bundle_of
+
+            self.bundle = bundle_of(self, image)
+            self.image = None
+            return
+        annotations = {"io.nexcage.image": image.text}
+        self.bundle = bundles.Bundle(
+            self.home, "", {"ociVersion": SPEC_VERSION, "annotations": annotations}, ""
+        )
 
     def _refuse_taken(self) -> None:
         # before any work; the directory's exclusive creation decides
-        if os.path.lexists(self.home):
-            how = "delete" if os.path.exists(self.home + "/record.json") else "delete --force"
-            raise AlreadyExists(
-                f'container "{self.id}" already exists',
-                hint=f'choose another id, or remove it with "nexcage {how} {self.id}"',
-            )
+        for store in self.call.stores():
+            home = store.home(self.id)
+            if os.path.lexists(home):
+                how = "delete" if os.path.exists(home + "/record.json") else "delete --force"
+                raise AlreadyExists(
+                    f'container "{self.id}" already exists',
+                    hint=f'choose another id, or remove it with "nexcage {how} {self.id}"',
+                )
 
-    def _mount_again(self) -> None:
+    def _mount_again(self, bundle: bundles.Bundle) -> None:
         """A bundle of "bundle create" may be an overlay whose mount a reboot has taken."""
-        own = self.bundle.path + "/.nexcage"
-        if os.path.lexists(own + "/upper") and not os.path.ismount(self.bundle.path + "/rootfs"):
+        own = bundle.path + "/.nexcage"
+        if os.path.lexists(own + "/upper") and not os.path.ismount(bundle.path + "/rootfs"):
             from nexcage.bundler.remount import ensure_mounted
 
-            if ensure_mounted(self.bundle.path):
-                log.info(f"mounted the layers of {self.bundle.path} again")
+            if ensure_mounted(bundle.path):
+                log.info(f"mounted the layers of {bundle.path} again")
 
     def _record(self) -> Record:
         stdio = self.call.text("stdio", "inherit")
@@ -104,54 +134,88 @@ class Making:
             created=log.timestamp(time.time()),
             owner=_owner(),
             boot_id=self.call.facts.boot_id(),
-            stdio=self.home + "/output.log" if stdio == "log" else stdio,
+            stdio=self.driver.output(self.home, stdio),
             cgroup_manager=self.call.settings().cgroup_manager,
             annotations=dict(config.get("annotations") or {}),
         )
 
     def make(self, verb: str) -> int:
         """Plan ``verb`` and carry it out, or print the plan; the program's status when it is waited for."""
-        plan = self.plan(verb)
-        if self.call.shows_only(plan):
-            return 0
-        if not self.detached:
-            return self.see_through(plan)
-        self.carry_out(plan)
+        try:
+            return self._make(verb)
+        except BaseException:
+            self._forget_bundle()
+            raise
+
+    def _forget_bundle(self) -> None:
+        """A bundle that was made for this container goes with it."""
+        if self.driver.lasting:
+            from nexcage.cli.unpacking import forget
+
+            forget(self.store.driver_root(self.driver.name), self.id)
+
+    def _make(self, verb: str) -> int:
+        for attempt in range(MOST_TRIES):
+            plan = self.plan(verb)
+            if self.call.shows_only(plan):
+                self._forget_bundle()
+                return 0
+            if not self.detached and not self.driver.lasting:
+                return self.see_through(plan)
+            try:
+                self.carry_out(plan)
+                break
+            except AlreadyExists as error:
+                # the number was free when it was looked up: somebody was faster
+                if error.code != "vmid-exists" or self.call.text("vmid") or attempt == MOST_TRIES - 1:
+                    raise
+                log.info(f"{error.message}: trying the next one")
         return 0
 
     def plan(self, verb: str) -> Plan:
         """The steps for ``verb`` (``create``, ``run``, ``restore``)."""
         call = self.call
-        changed = prepare(
+        changed = self.image is None and prepare(
             self.bundle,
             self.driver,
             call.facts,
             clip_mode=call.text("clip", "auto"),
             permissive=call.flag("permissive"),
+            volume_exists=self.driver.volume_exists if self.driver.name in TEMPLATES else None,
         )
-        options = call.passed(
-            "console-socket", "preserve-fds", "no-pivot", "no-new-keyring", "keep", *self.extra
+        order = Create(
+            self.record.handle,
+            self.home,
+            self._options(verb),
+            self.record.stdio,
+            foreground=not self.detached,
+            wishes=proxmox.wishes(call),
+            image=self.image,
+            permissive=call.flag("permissive"),
         )
-        if call.text("pid-file"):
-            options += ["--pid-file", os.path.abspath(call.text("pid-file"))]
-        if verb != "create" and self.detached:
-            options.append("--detach")
-        steps = self.driver.plan_create(
-            verb,
-            self.bundle,
-            changed,
-            Create(self.record.handle, self.home, options, self.record.stdio, foreground=not self.detached),
-        )
+        steps = self.driver.plan_create(verb, self.bundle, changed, order)
+        self.record.handle = order.handle
         memory = self._memory()
         # a foreground run is found by other commands while it lasts, so its record comes first
-        at = len(steps) if self.detached else len(steps) - 1
+        at = len(steps) if self.detached or self.driver.lasting else len(steps) - 1
         steps[at:at] = memory
         return Plan(verb, self.id, self.driver.name, steps, self.home)
 
+    def _options(self, verb: str) -> list[str]:
+        """What the caller says to a driver with runc's command line."""
+        call = self.call
+        options = call.passed("console-socket", "preserve-fds", "no-pivot", "no-new-keyring", *self.extra)
+        if call.text("pid-file"):
+            options += ["--pid-file", os.path.abspath(call.text("pid-file"))]
+        if self.driver.lasting:
+            return options
+        options += call.passed("keep")
+        return [*options, "--detach"] if verb != "create" and self.detached else options
+
     def _memory(self) -> list[Step]:
         """The files that remember the container."""
-        record = Write(self.home + "/record.json", self.record.to_json())
-        if self.record.cgroup_manager or self.call.text("rootless"):
+        record = Write(self.home + "/record.json", self.record.to_json(), sync=self.driver.lasting)
+        if self.record.cgroup_manager or self.call.text("rootless") or self.driver.lasting:
             return [record]  # the launcher's short cut knows no such options
         return [Write(self.home + "/launch", self._launch()), record]
 
@@ -163,11 +227,11 @@ class Making:
 
     def carry_out(self, plan: Plan) -> None:
         """Execute a plan that ends with the record; whatever fails, nothing is left."""
-        with signals.Undoing(), Unborn(self.store, plan, self.record.boot_id, self._cgroup()) as unborn:
+        with signals.Undoing(), self._unborn(plan) as unborn:
             try:
                 execute(plan, unborn.note)
             except CommandFailed as error:
-                raise self._explain(plan.verb, error) from None
+                raise (error if self.driver.lasting else self._explain(plan.verb, error)) from None
             except NexcageError:
                 self.driver.sweep(self.record.handle)
                 raise
@@ -175,7 +239,7 @@ class Making:
     def see_through(self, plan: Plan) -> int:
         """Execute a foreground run: the record first, then the program, then nothing is left."""
         last = plan.steps.pop()
-        with signals.Undoing(), Unborn(self.store, plan, self.record.boot_id, self._cgroup()) as unborn:
+        with signals.Undoing(), self._unborn(plan) as unborn:
             execute(plan, unborn.note)
         try:
             status = execute(Plan(plan.verb, self.id, self.driver.name, [last]))
@@ -187,9 +251,11 @@ class Making:
             raise self.driver.classify(said, status, plan.verb, self.id)
         return status
 
-    def _cgroup(self) -> str:
-        """The cgroup that the bundle names, for whoever has to clean up after a crash."""
-        return str((self.bundle.config.get("linux") or {}).get("cgroupsPath") or "")
+    def _unborn(self, plan: Plan) -> Unborn:
+        """The place of the container in the making; what it notes is for whoever cleans up after a crash."""
+        cgroup = str((self.bundle.config.get("linux") or {}).get("cgroupsPath") or "")
+        intent = {"handle": self.record.handle, "cgroup": cgroup, "boot_id": self.record.boot_id}
+        return Unborn(self.store, plan, intent, sync=self.driver.lasting)
 
     def _forget(self) -> None:
         """Remove the record of a run that is over, if it still is ours."""

@@ -27,4 +27,8 @@ def run(call: Call) -> int:
     making = Making(call, detached=call.flag("detach"))
     if making.keep:
         making.driver.require_option("run", "keep")
+    if making.driver.lasting:
+        from nexcage.cli.attend import run as attend
+
+        return attend(making)
     return making.make("run")

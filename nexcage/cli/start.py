@@ -13,14 +13,23 @@ EXAMPLES = (("start container web", "nexcage start web"),)
 
 
 def run(call: Call) -> int:
-    """runtime.md, "Start": MUST run the program, and MUST fail for a container that is not ``created``."""
+    """runtime.md, "Start": MUST run the program, and MUST fail for a container that is not ``created``.
+
+    A container of Proxmox VE lasts: one that has stopped is started again.
+    """
     container_id = call.operand("the container id")
     call.no_more()
     target = find(call, container_id)
     failed = _failed_before(target)
     if failed:
         raise target.explain("start", failed)
-    return target.perform("start", [], [])
+    if target.driver.lasting:
+        status, _ = target.state()
+        if status in ("running", "paused"):
+            raise target.refusal("start", status)
+    target.perform("start", [], [])
+    target.finish("start")
+    return 0
 
 
 def _failed_before(target: Target) -> CommandFailed | None:

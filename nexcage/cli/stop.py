@@ -1,8 +1,9 @@
 """Stop a container: ask its program to end, wait, and kill it when it does not.
 
 The signal is the image's stop signal (annotation
-org.opencontainers.image.stopSignal), otherwise TERM. A paused container goes
-on, so that it can end.
+org.opencontainers.image.stopSignal), otherwise TERM; a system in a container of
+Proxmox VE is asked as its init wants it. A paused container goes on, so that it
+can end.
 """
 
 import os
@@ -37,10 +38,13 @@ def run(call: Call) -> int:
     target = find(call, container_id)
     number = signals.number(call.text("signal") or target.record.annotations.get(STOP_SIGNAL) or "TERM")
     status, pid = target.state()
-    if status == "stopped":
+    if status == "stopped" or not pid:
         raise target.refusal("stop", status)
+    own = [] if call.text("signal") else target.driver.plan_stop(target.record.handle, patience)
+    if own:
+        return target.carry_out("stop", own)
     if call.flag("dry-run"):
-        target.perform("kill", [], [str(number)])
+        target.carry_out("kill", [target.driver.plan_kill(target.record.handle, number, everywhere=False)])
         return 0
     # opened before the signal: the number cannot be taken over by another process meanwhile
     watched = os.pidfd_open(pid)

@@ -5,7 +5,7 @@ from nexcage.cli.call import Call
 from nexcage.drivers import Settings, get
 from nexcage.errors import CommandFailed, NexcageError, NotFound, WrongStatus
 from nexcage.host.execute import execute
-from nexcage.plan import Plan, Run
+from nexcage.plan import Plan, Step
 from nexcage.state.record import Record
 from nexcage.state.store import Store
 
@@ -22,21 +22,25 @@ class Target:
         self.store = store
         self.record = record
         given = call.settings()
-        settings = Settings(given.cgroup_manager or record.cgroup_manager, given.rootless)
+        settings = Settings(given.cgroup_manager or record.cgroup_manager, given.rootless, record.id)
         self.driver: Driver = get(record.driver, call.facts, store.driver_root(record.driver), settings)
 
     def state(self) -> tuple[str, int]:
         """(status, host pid of init or 0). A container of an earlier boot has stopped."""
-        if self.record.boot_id != self.call.facts.boot_id():
+        if not self.driver.lasting and self.record.boot_id != self.call.facts.boot_id():
             return "stopped", 0
         return self.driver.state(self.record.handle) or ("stopped", 0)
 
     def require(self, verb: str, *allowed: str) -> int:
         """The pid of init if the status is one of ``allowed``; otherwise the error that fits."""
         status, pid = self.state()
-        if status in allowed:
+        if status in allowed and (pid or not self._needs_process(verb, allowed)):
             return pid
         raise self.refusal(verb, status)
+
+    def _needs_process(self, verb: str, allowed: tuple[str, ...]) -> bool:
+        """Whether a created container is not enough: a driver without a held start has no process then."""
+        return self.driver.lasting and "stopped" not in allowed and verb != "update"
 
     def refusal(self, verb: str, status: str) -> NexcageError:
         """The error for ``verb`` on a container with this ``status``."""
@@ -66,14 +70,23 @@ class Target:
 
     def perform(self, verb: str, options: list[str], after: list[str]) -> int:
         """Let the driver do ``verb``; a failure becomes the error that fits the container's status."""
-        step: Run = self.driver.plan_verb(verb, self.record.handle, options, after)
-        plan = Plan(verb, self.record.id, self.record.driver, [step])
+        return self.carry_out(verb, [self.driver.plan_verb(verb, self.record.handle, options, after)])
+
+    def carry_out(self, verb: str, steps: list[Step]) -> int:
+        """Show the steps, or do them; the status of the last program."""
+        plan = Plan(verb, self.record.id, self.record.driver, steps)
         if self.call.shows_only(plan):
             return 0
         try:
             return execute(plan)
         except CommandFailed as error:
-            raise self.explain(verb, error) from None
+            raise (error if self.driver.lasting else self.explain(verb, error)) from None
+
+    def finish(self, verb: str) -> None:
+        """What comes after a ``verb`` that changed the container's life: the hooks that are left to us."""
+        if self.driver.lasting and not self.call.flag("dry-run"):
+            home = self.store.home(self.record.id)
+            self.driver.after(verb, self.record.handle, home, self.record.document("stopped", 0))
 
     def explain(self, verb: str, error: CommandFailed) -> NexcageError:
         """The error for a driver that failed in ``verb``."""

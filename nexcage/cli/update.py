@@ -11,12 +11,11 @@ from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.cli.target import find
 from nexcage.errors import InvalidBundle, UsageError
-from nexcage.host.execute import execute
 from nexcage.host.files import read
-from nexcage.jsontext import Malformed, dumps, loads
+from nexcage.jsontext import Malformed, loads
 from nexcage.oci.check_linux import resources
 from nexcage.oci.rules import Object
-from nexcage.plan import Plan, Write
+from nexcage.plan import Write
 
 # option, metavar, section and name in linux.resources, kind of value, help
 LIMITS = (
@@ -37,10 +36,16 @@ LIMITS = (
     ("pids-limit", "N", "pids", "limit", "number", "most processes, -1 for no limit"),
     ("blkio-weight", "N", "blockIO", "weight", "number", "weight of block I/O, 10 to 1000"),
 )
+# what only Proxmox VE has, by pct's own names
+OWN = ("swap", "cores", "cpulimit", "cpuunits")
 OPTIONS = (
     Option("resources", "read the limits from this file, - for standard input", "FILE", "r"),
     *(Option(option, help, metavar) for option, metavar, _, _, _, help in LIMITS),
     Option("cpu-share", "the same as --cpu-shares", "N"),
+    Option("swap", "pct: swap beside the memory, in MiB or with a unit", "SIZE"),
+    Option("cores", "pct: CPU cores", "N"),
+    Option("cpulimit", "pct: CPU time, in cores", "NUMBER"),
+    Option("cpuunits", "pct: weight of CPU time", "N"),
 )
 OPERANDS = "ID"
 EXAMPLES = (
@@ -59,22 +64,20 @@ def run(call: Call) -> int:
     call.no_more()
     wanted = _from_file(call) if call.text("resources") else {}
     _from_options(call, wanted)
-    if not wanted:
+    own = {name: call.text(name) for name in OWN if call.text(name)}
+    if not (wanted or own):
         raise UsageError("nothing to update", hint="give a limit such as --memory 64m, or --resources FILE")
     resources(wanted, "$")
     target = find(call, container_id)
     target.require("update", "created", "running", "paused")
-    document = f"{target.store.home(container_id)}/update-{os.urandom(8).hex()}.json"
-    write = Write(document, dumps(wanted).encode())
-    if call.flag("dry-run"):
-        step = target.driver.plan_verb("update", target.record.handle, ["--resources", document], [])
-        call.shows_only(Plan("update", container_id, target.record.driver, [write, step]))
-        return 0
-    execute(Plan("update", container_id, target.record.driver, [write]))
+    home = target.store.home(container_id)
+    steps = target.driver.plan_update(target.record.handle, wanted, own, home)
     try:
-        return target.perform("update", ["--resources", document], [])
+        return target.carry_out("update", steps)
     finally:
-        os.unlink(document)
+        for step in steps:
+            if isinstance(step, Write) and os.path.lexists(step.path):
+                os.unlink(step.path)
 
 
 def _from_file(call: Call) -> Object:

@@ -8,6 +8,7 @@ GROUPS = {
     "oci": "OCI runtime",
     "daily": "Every day",
     "bundle": "Bundles",
+    "proxmox": "Proxmox VE",
     "help": "Help",
 }
 
@@ -31,6 +32,10 @@ VERBS = {
     "features": ("oci", "print what this runtime can do as JSON"),
     "stop": ("daily", "stop a container: signal, wait, kill"),
     "logs": ("daily", "print what a container has written"),
+    "snapshot": ("proxmox", "keep the state of a container's files, list what is kept, or remove it"),
+    "rollback": ("proxmox", "make a container's files what they were"),
+    "push": ("proxmox", "copy a file into a running container"),
+    "pull": ("proxmox", "copy a file out of a running container"),
     "bundle create": ("bundle", "make a bundle from an image, an archive, a directory or this host"),
     "bundle validate": ("bundle", "say all that is wrong with a bundle, and what each driver refuses"),
     "bundle inspect": ("bundle", "show what a bundle would run"),

@@ -5,7 +5,7 @@ The first line is what engines show. --format json adds the drivers of this host
 
 from nexcage import SPEC_VERSION, __version__, paths
 from nexcage.cli.call import Call
-from nexcage.drivers import NAMES, get
+from nexcage.drivers import NAMES
 from nexcage.jsontext import dumps
 
 TYPE_CHECKING = False
@@ -22,7 +22,7 @@ def run(call: Call) -> int:
     call.no_more()
     root = call.root() or paths.run_root()
     if call.output_format("text", "json") == "json":
-        drivers = [get(name, call.facts, f"{root}/@{name}", call.settings()) for name in NAMES]
+        drivers = [call.driver(name) for name in NAMES]
         print(dumps({"version": __version__, "spec": SPEC_VERSION, "rundir": root,
                      "drivers": {d.name: describe(d) for d in drivers}}, 2))  # fmt: skip
         return 0

@@ -8,9 +8,11 @@ from nexcage.host.facts import Facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
     from typing import Protocol
 
     from nexcage.errors import NexcageError
+    from nexcage.host.process import Completed
     from nexcage.oci.bundle import Bundle
     from nexcage.oci.rules import Object
     from nexcage.plan import Run, Step
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
         """What every driver offers."""
 
         name: str
+        lasting: bool  # its containers survive a boot
 
         def title(self) -> str:
             """Name and version for people: "crun 1.8.1"."""
@@ -35,20 +38,45 @@ if TYPE_CHECKING:
         def unsupported(self, config: Object) -> "list[tuple[str, str, str]]":
             """Properties of ``config`` that it ignores: (JSON path, loss, reason)."""
 
+        def takes_images(self) -> bool:
+            """Whether it makes containers of images by itself."""
+
+        def output(self, home: str, stdio: str) -> str:
+            """Where the output of a container goes that was made with ``--stdio``: as in the record."""
+
+        def volume_exists(self, volume: str) -> bool:
+            """Whether a storage has the volume; only for drivers with storages."""
+
         def plan_create(self, verb: str, bundle: Bundle, changed: bool, call: "Create") -> list[Step]:
             """The steps that make (verb ``run``: make and start) the container.
 
-            ``changed`` says that the bundle's config no longer is what its file says.
+            ``changed`` says that the bundle's config no longer is what its file says. A driver that
+            names its containers itself puts the name into ``call.handle``.
             """
 
         def plan_verb(self, verb: str, handle: str, options: list[str], after: list[str]) -> Run:
             """The step for a verb on a container that exists: ``verb options handle after``."""
 
+        def plan_kill(self, handle: str, number: int, *, everywhere: bool) -> Step:
+            """The step that sends signal ``number`` to init, or to all processes."""
+
+        def plan_stop(self, handle: str, seconds: int) -> list[Step]:
+            """The steps that end it within ``seconds`` where the driver has a way of its own, else []."""
+
+        def plan_update(self, handle: str, limits: Object, options: dict[str, str], home: str) -> list[Step]:
+            """The steps that give it the ``limits`` (linux.resources) and the driver's own ``options``."""
+
         def exec_base(self, handle: str) -> Object | None:
             """The container's own ``process``, where the driver does not start from it in an exec."""
 
-        def plan_exec(self, handle: str, options: list[str], after: list[str], log: str) -> Run:
-            """The step that runs a program in the container; the driver's own words go to file ``log``."""
+        def plan_exec(self, call: "Exec") -> list[Step]:
+            """The steps that run a program in the container, the program last."""
+
+        def after(self, verb: str, handle: str, home: str, state: Object) -> None:
+            """What is to be done when ``verb`` (start, delete) has succeeded; ``state`` is for hooks."""
+
+        def judge(self, done: Completed, handle: str = "") -> NexcageError | None:
+            """The error in what a program of the driver's came to, None when it succeeded."""
 
         def said(self, log: str) -> str:
             """The last error in a driver's ``log``; "" when there is none."""
@@ -74,6 +102,9 @@ if TYPE_CHECKING:
         def states(self) -> "dict[str, tuple[str, int]]":
             """`state` of all containers below its root."""
 
+        def details(self, handle: str) -> dict[str, object]:
+            """What only this driver has to say of a container in a list."""
+
         def sweep(self, handle: str) -> None:
             """Remove all that is left of a container whose making or removing was cut short."""
 
@@ -81,9 +112,14 @@ if TYPE_CHECKING:
             """The error for a driver that failed and ``said`` so."""
 
 
-NAMES = ("crun", "runc")
+# in the order in which they are tried where none is named
+NAMES = ("pct", "crun", "runc")
 ALIASES = {"lxc": "pct", "proxmox-lxc": "pct"}
-PLANNED = ("pct", "jail")
+PLANNED = ("jail",)
+# their containers survive a boot, and so do the records of them
+LASTING = ("pct",)
+# they make containers of templates and images too
+TEMPLATES = ("pct",)
 
 
 def name_of(text: str) -> str:
@@ -110,17 +146,34 @@ def get(name: str, facts: Facts, root: str, settings: "Settings | None" = None) 
         from nexcage.drivers.runc import Runc
 
         return Runc(facts, root, settings)
+    if name == "pct":
+        from nexcage.drivers.pct.driver import Pct
+
+        return Pct(facts, root, settings)
     raise DriverUnavailable(
         f"this version of nexcage has no {name} driver", hint=f"the runtimes are: {', '.join(NAMES)}"
     )
 
 
 class Settings:
-    """Global options that a driver has to be told: cgroup manager and rootless mode."""
+    """What a driver has to be told: cgroup manager, rootless mode, and the id of the container at hand."""
 
-    def __init__(self, cgroup_manager: str = "", rootless: str = "") -> None:
+    def __init__(self, cgroup_manager: str = "", rootless: str = "", container: str = "") -> None:
         self.cgroup_manager = cgroup_manager
         self.rootless = rootless
+        self.container = container
+
+
+class Image:
+    """What a container is made of where it is no bundle.
+
+    ``kind``: "template" (``text`` is a volume or an absolute path), "archive" (an OCI archive, its
+    absolute path) or "source" (as skopeo and ``bundle create --from`` name it).
+    """
+
+    def __init__(self, kind: str, text: str) -> None:
+        self.kind = kind
+        self.text = text
 
 
 class Create:
@@ -128,13 +181,51 @@ class Create:
 
     ``handle`` is the driver's name for it, ``options`` are handed on, ``home``
     is where our own files about it go, ``stdio`` as in `host.process.attached`.
+    ``wishes`` are options that only some drivers have; ``image`` stands in the
+    bundle's place.
     """
 
     def __init__(
-        self, handle: str, home: str, options: list[str], stdio: str, *, foreground: bool = False
+        self,
+        handle: str,
+        home: str,
+        options: list[str],
+        stdio: str,
+        *,
+        foreground: bool = False,
+        wishes: "Mapping[str, list[str]] | None" = None,
+        image: Image | None = None,
+        permissive: bool = False,
     ) -> None:
         self.handle = handle
         self.home = home
         self.options = options
         self.stdio = stdio
         self.foreground = foreground
+        self.wishes = wishes or {}
+        self.image = image
+        self.permissive = permissive
+
+
+class Exec:
+    """A program that is to run in a container.
+
+    ``process`` is the specification's object, None where the driver makes it of ``words`` (options
+    as given) and ``program``; ``file`` holds it already. ``options`` are handed on; ``given`` are the
+    names of all options; the driver's own words go to the file ``log``, its files to ``home``.
+    """
+
+    def __init__(
+        self, handle: str, home: str, log: str, *, program: list[str], words: list[str], options: list[str],
+        given: "Collection[str]" = (), process: "Object | None" = None, file: str = "",
+    ) -> None:  # fmt: skip
+        self.handle = handle
+        self.home = home
+        self.log = log
+        self.program = program
+        self.words = words
+        self.options = options
+        self.given = given
+        self.process = process
+        self.file = file
+        self.detached = "--detach" in options

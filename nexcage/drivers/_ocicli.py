@@ -3,8 +3,8 @@
 import os
 
 from nexcage import log
-from nexcage.drivers import Create, Settings
-from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, NotFound, WrongStatus
+from nexcage.drivers import Create, Exec, Settings
+from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, NotFound, UsageError, WrongStatus
 from nexcage.host import files, process
 from nexcage.host.facts import Facts
 from nexcage.jsontext import Malformed, dumps, loads
@@ -35,6 +35,7 @@ class OciCli:
     """A driver that is a program with runc's verbs; its own state lies below ``root``."""
 
     name = ""
+    lasting = False
 
     def __init__(self, facts: Facts, root: str, settings: Settings) -> None:
         self.facts = facts
@@ -135,6 +136,18 @@ class OciCli:
 
         return unsupported(config, self.name, self.version(), self.facts.cgroup_mode() == "unified")
 
+    def takes_images(self) -> bool:
+        """No."""
+        return False
+
+    def output(self, home: str, stdio: str) -> str:
+        """Inherited, or a file of ours."""
+        return home + "/output.log" if stdio == "log" else stdio
+
+    def volume_exists(self, volume: str) -> bool:  # noqa: ARG002
+        """There are no storages."""
+        return False
+
     # plans
 
     def argv(
@@ -169,6 +182,12 @@ class OciCli:
 
     def plan_create(self, verb: str, bundle: Bundle, changed: bool, call: Create) -> list[Step]:
         """The steps that make the container (verb ``run``: and start it)."""
+        for option in call.wishes:
+            raise UsageError(
+                f"option --{option} is for the driver pct, not for {self.name}",
+                code="unsupported-option",
+                hint="say it in the bundle's config.json",
+            )
         steps, where = self._bundle_steps(bundle, changed, call.home)
         argv = self.argv(verb, call.handle, [*where, *call.options], log=call.home + "/driver.log")
         undo = self.argv("delete", call.handle, ["--force"])
@@ -197,15 +216,55 @@ class OciCli:
         """The step for ``verb`` on a container that exists."""
         return Run(self.argv(verb, handle, options, after), stdio="capture")
 
+    def plan_kill(self, handle: str, number: int, *, everywhere: bool) -> Step:
+        """The program's kill."""
+        return self.plan_verb("kill", handle, ["--all"] if everywhere else [], [str(number)])
+
+    def plan_stop(self, handle: str, seconds: int) -> list[Step]:  # noqa: ARG002
+        """None: signals do."""
+        return []
+
+    def plan_update(self, handle: str, limits: Object, options: dict[str, str], home: str) -> list[Step]:
+        """The limits in a file, and the program that reads it."""
+        for option in options:
+            raise UsageError(f"{self.name} has no update --{option}", code="unsupported-option")
+        document = f"{home}/update-{os.urandom(8).hex()}.json"
+        return [
+            Write(document, dumps(limits).encode()),
+            self.plan_verb("update", handle, ["--resources", document], []),
+        ]
+
     def exec_base(self, handle: str) -> Object | None:  # noqa: ARG002
         """None: the program knows the container's own process and changes it as its options say."""
         return None
 
-    def plan_exec(self, handle: str, options: list[str], after: list[str], log: str) -> Run:
-        """The step for ``exec``; its status is that of the program inside."""
-        detached = "--detach" in options
-        argv = self.argv("exec", handle, options, after, log)
-        return Run(argv, foreground=not detached, any_status=True)
+    def plan_exec(self, call: Exec) -> list[Step]:
+        """The step for ``exec``, with a file of the process before it; its status is that of the program."""
+        steps: list[Step] = []
+        if call.process is None:
+            words = call.words
+            after = call.program
+        else:
+            file = call.file or f"{call.home}/exec-{os.urandom(8).hex()}.json"
+            if not call.file:
+                steps.append(Write(file, dumps(call.process).encode()))
+            words = ["--process", file, *(["--tty"] if "tty" in call.given else [])]
+            after = []
+        argv = self.argv("exec", call.handle, [*words, *call.options], after, call.log)
+        return [*steps, Run(argv, foreground=not call.detached, any_status=True)]
+
+    def after(self, verb: str, handle: str, home: str, state: Object) -> None:
+        """Nothing: the program runs the hooks."""
+
+    def judge(self, done: process.Completed, handle: str = "") -> NexcageError | None:
+        """By its status."""
+        if done.status == 0:
+            return None
+        return self.classify(done.stderr, done.status, done.argv[-1], handle)
+
+    def details(self, handle: str) -> dict[str, object]:  # noqa: ARG002
+        """Nothing that others have not."""
+        return {}
 
     # state
 

@@ -5,7 +5,9 @@ import os
 from nexcage import log
 from nexcage.errors import CommandFailed, NexcageError, from_os
 from nexcage.host import files, process, signals
-from nexcage.plan import MakeDir, Plan, Run, Step, Write
+from nexcage.plan import Insert, MakeDir, Plan, Remove, Run, Signal, Step, Write
+
+UNDO_PATIENCE = 30.0
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,28 +55,78 @@ def _do(step: Step) -> int:
         except OSError as error:
             raise from_os(error, f"cannot make {step.path}") from None
     elif isinstance(step, Write):
-        files.write_new(step.path, step.data, step.mode)
+        files.write_new(step.path, step.data, step.mode, sync=step.sync)
+    elif isinstance(step, Insert):
+        _insert(step)
+    elif isinstance(step, Remove):
+        _unlink(step.path)
+    elif isinstance(step, Signal):
+        for pid in step.pids:
+            signals.send(pid, step.number)
     elif isinstance(step, Run):
-        if step.stdio == "capture":
-            process.run(step.argv, timeout=float("inf"), env=dict(os.environ)).check()
-            return 0
-        start = process.foreground if step.foreground else process.attached
-        status = start(step.argv, step.stdio)
-        if status != 0 and not step.any_status:
-            raise CommandFailed(
-                f"{os.path.basename(step.argv[0])}: {process.ending(status)}",
-                argv=process.paste(step.argv),
-                status=status,
-            )
-        return status
+        return _captured(step) if step.stdio == "capture" else _started(step)
     return 0
+
+
+def _captured(step: Run) -> int:
+    """Run it for its words; those that a judge understands get nothing of our environment."""
+    env = step.env if step.judge else dict(os.environ)
+    done = process.run(step.argv, timeout=step.patience, env=env, grace=step.grace)
+    if step.judge is None:
+        done.check()
+        return 0
+    error = step.judge(done)
+    if error is not None:
+        raise error
+    return 0
+
+
+def _started(step: Run) -> int:
+    if step.at:
+        os.chdir(step.at)
+    if step.detached:
+        return process.detached(step.argv)
+    start = process.foreground if step.foreground else process.attached
+    status = start(step.argv, step.stdio)
+    if status != 0 and not step.any_status:
+        raise CommandFailed(
+            f"{os.path.basename(step.argv[0])}: {process.ending(status)}",
+            argv=process.paste(step.argv),
+            status=status,
+        )
+    return status
+
+
+def _insert(step: Insert) -> None:
+    """Everything at once: readers see the file before or after."""
+    os.makedirs(os.path.dirname(step.lock), exist_ok=True)
+    lock = files.Lock(step.lock)
+    try:
+        lock.acquire(step.path)
+        rows = files.read(step.path, 1 << 20).decode(errors="surrogateescape").splitlines()
+        at = next((i for i, row in enumerate(rows) if row.startswith("[")), len(rows))
+        rows[at:at] = step.lines
+        files.replace(step.path, ("\n".join(rows) + "\n").encode(errors="surrogateescape"), 0o640)
+    except OSError as error:
+        raise from_os(error, f"cannot change {step.path}") from None
+    finally:
+        lock.release()
+
+
+def _unlink(path: str) -> None:
+    if os.path.lexists(path):
+        os.unlink(path)
 
 
 def _undo(step: Step) -> None:
     if isinstance(step, MakeDir):
         files.remove_tree(step.path)
     elif isinstance(step, Write):
-        if os.path.lexists(step.path):
-            os.unlink(step.path)
-    elif step.undo:
-        process.run(step.undo).check()
+        _unlink(step.path)
+    elif isinstance(step, Run) and step.undo and (step.undo_when is None or step.undo_when()):
+        done = process.run(step.undo, timeout=min(step.patience, UNDO_PATIENCE))
+        error = step.judge(done) if step.judge else None
+        if error is not None:
+            raise error
+        if step.judge is None:
+            done.check()

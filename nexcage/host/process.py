@@ -89,20 +89,29 @@ def probe_environment() -> dict[str, str]:
     return env
 
 
-def run(argv: list[str], *, timeout: float = 30.0, env: dict[str, str] | None = None) -> Completed:
-    """Run ``argv`` with /dev/null as input and capture what it prints.
+def run(
+    argv: list[str],
+    *,
+    timeout: float = 30.0,
+    env: dict[str, str] | None = None,
+    input: bytes | None = None,
+    grace: float = 0.0,
+) -> Completed:
+    """Run ``argv`` with ``input`` (None: /dev/null) and capture what it prints.
 
     ``env`` is its environment, `probe_environment` unless given. After
-    ``timeout`` seconds the program is killed and `Timeout` raised.
+    ``timeout`` seconds the program is ended and `Timeout` raised; it is killed,
+    but with a ``grace`` of seconds asked first, so that it can clean up.
     """
     began = time.monotonic()
+    given = -1 if input is None else _held(input)
     out_read, out_write = os.pipe()
     err_read, err_write = os.pipe()
     try:
         before = signals.hold_back()
         try:
             actions: list[Action] = [
-                _NULL_INPUT,
+                _NULL_INPUT if given < 0 else (os.POSIX_SPAWN_DUP2, given, 0),
                 (os.POSIX_SPAWN_DUP2, out_write, 1),
                 (os.POSIX_SPAWN_DUP2, err_write, 2),
             ]
@@ -113,16 +122,16 @@ def run(argv: list[str], *, timeout: float = 30.0, env: dict[str, str] | None = 
         finally:
             os.close(out_write)
             os.close(err_write)
+            if given >= 0:
+                os.close(given)
         try:
             signals.let_go(before)
             texts = _drain([out_read, err_read], began + timeout, pid)
         except BaseException:
-            os.kill(pid, 9)
-            os.waitpid(pid, 0)
+            _end(pid, grace)
             raise
         if texts is None:
-            os.kill(pid, 9)
-            os.waitpid(pid, 0)
+            _end(pid, grace)
             raise Timeout(f"{paste(argv)} did not end within {timeout:g} s")
     finally:
         os.close(out_read)
@@ -130,6 +139,25 @@ def run(argv: list[str], *, timeout: float = 30.0, env: dict[str, str] | None = 
     status = _status(os.waitpid(pid, 0)[1])
     _trace(argv, began, status)
     return Completed(argv, status, texts[0].decode(errors="replace"), texts[1].decode(errors="replace"))
+
+
+def _held(data: bytes) -> int:
+    """A descriptor from which ``data`` can be read."""
+    handle = os.memfd_create("input", os.MFD_CLOEXEC)
+    view = memoryview(data)
+    while view:
+        view = view[os.write(handle, view) :]
+    os.lseek(handle, 0, os.SEEK_SET)
+    return handle
+
+
+def _end(pid: int, grace: float) -> None:
+    if grace:
+        os.kill(pid, 15)
+        if _ends_within(pid, grace):
+            return
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
 
 
 def _drain(handles: list[int], deadline: float, pid: int) -> list[bytes] | None:
@@ -224,6 +252,35 @@ def _kill(pid: int) -> None:
         os.kill(pid, 9)
     except ProcessLookupError:
         return
+
+
+def detached(argv: list[str], settling: float = 0.3) -> int:
+    """Start ``argv`` in a session of its own, attached to nothing, and leave it.
+
+    Returns its status if it ends within ``settling`` seconds (then it may have failed to begin), else 0.
+    """
+    before = signals.hold_back()
+    try:
+        pid = os.posix_spawn(
+            argv[0],
+            argv,
+            dict(os.environ),
+            file_actions=_redirections("null"),
+            setsigdef=_DEFAULT_SIGNALS,
+            setsigmask=before,
+            setsid=True,
+        )
+    except (FileNotFoundError, PermissionError) as error:
+        raise DriverUnavailable(f"cannot start {argv[0]}: {(error.strerror or '').lower()}") from None
+    finally:
+        signals.let_go(before)
+    deadline = time.monotonic() + settling
+    while time.monotonic() < deadline:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            return _status(status)
+        time.sleep(0.01)
+    return 0
 
 
 def foreground(argv: list[str], stdio: str = "inherit") -> int:

@@ -80,6 +80,14 @@ def relay(pid: int) -> int:
                 continue
 
 
+def send(pid: int, number: int) -> None:
+    """Send signal ``number``; a process that has ended meanwhile needs none."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
 def hold_back() -> set[int]:
     """Let INT, TERM and HUP wait until `let_go`; returns the mask before.
 

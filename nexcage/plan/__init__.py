@@ -2,7 +2,13 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from nexcage.errors import NexcageError
+    from nexcage.host.process import Completed
+
+    # what a program that ended came to: nothing, or the error
+    Judge = Callable[[Completed], "NexcageError | None"]
 
 
 class Step:
@@ -31,12 +37,13 @@ class MakeDir(Step):
 
 
 class Write(Step):
-    """Write ``data`` to the new file ``path``; undone by removing it."""
+    """Write ``data`` to the new file ``path``, with ``sync`` to the disk; undone by removing it."""
 
-    def __init__(self, path: str, data: bytes, mode: int = 0o600) -> None:
+    def __init__(self, path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) -> None:
         self.path = path
         self.data = data
         self.mode = mode
+        self.sync = sync
 
     def describe(self) -> "Mapping[str, object]":
         """``do: write``, with the size in bytes."""
@@ -46,6 +53,54 @@ class Write(Step):
         return f"write  {self.path} ({len(self.data)} bytes)"
 
 
+class Insert(Step):
+    """Add ``lines`` to the file ``path``, before its first ``[section]``; ``lock`` is held meanwhile.
+
+    Undone with what made the file.
+    """
+
+    def __init__(self, path: str, lines: list[str], lock: str) -> None:
+        self.path = path
+        self.lines = lines
+        self.lock = lock
+
+    def describe(self) -> "Mapping[str, object]":
+        """``do: insert``, with the lines."""
+        return {"do": "insert", "path": self.path, "lines": self.lines, "undo": "none"}
+
+    def __str__(self) -> str:
+        return "\n         ".join([f"insert {self.path}", *self.lines])
+
+
+class Remove(Step):
+    """Remove the file ``path`` that an earlier step made."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def describe(self) -> "Mapping[str, object]":
+        """``do: remove``."""
+        return {"do": "remove", "path": self.path, "undo": "none"}
+
+    def __str__(self) -> str:
+        return f"remove {self.path}"
+
+
+class Signal(Step):
+    """Send signal ``number`` to the processes ``pids`` of this host; nothing undoes it."""
+
+    def __init__(self, pids: list[int], number: int) -> None:
+        self.pids = pids
+        self.number = number
+
+    def describe(self) -> "Mapping[str, object]":
+        """``do: signal``."""
+        return {"do": "signal", "signal": self.number, "pids": self.pids, "undo": "none"}
+
+    def __str__(self) -> str:
+        return f"signal {self.number} to {' '.join(map(str, self.pids))}"
+
+
 class Run(Step):
     """Run a program.
 
@@ -53,6 +108,13 @@ class Run(Step):
     go into the error when it fails), ``null``, or a file that takes its output.
     ``undo`` is an argv list, empty when there is nothing to undo. With
     ``any_status`` a status other than 0 is a result, not a failure.
+
+    For captured ones: ``judge`` says what it came to, where the status does not
+    tell; it ends within ``patience`` seconds or is ended; ``grace`` are the
+    seconds that it gets to clean up when it is. ``undo_when`` is asked whether
+    there is something to undo, where somebody else's could be hit. ``env`` is
+    the environment, `host.process.probe_environment` where it is None. With
+    ``detached`` it goes on by itself; ``at`` is the directory that it starts in.
     """
 
     def __init__(
@@ -63,12 +125,26 @@ class Run(Step):
         stdio: str = "inherit",
         foreground: bool = False,
         any_status: bool = False,
+        judge: "Judge | None" = None,
+        patience: float = float("inf"),
+        grace: float = 0.0,
+        undo_when: "Callable[[], bool] | None" = None,
+        env: "dict[str, str] | None" = None,
+        detached: bool = False,
+        at: str = "",
     ) -> None:
         self.argv = argv
         self.undo = undo or []
         self.stdio = stdio
         self.foreground = foreground
         self.any_status = any_status
+        self.judge = judge
+        self.patience = patience
+        self.grace = grace
+        self.undo_when = undo_when
+        self.env = env
+        self.detached = detached
+        self.at = at
 
     def describe(self) -> "Mapping[str, object]":
         """``do: run``."""

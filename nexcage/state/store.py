@@ -159,13 +159,16 @@ class Store:
 
 
 class Unborn:
-    """A container in the making: its directory, lock and journal, gone again if making fails."""
+    """A container in the making: its directory, lock and journal, gone again if making fails.
 
-    def __init__(self, store: Store, plan: "Plan", boot_id: str, cgroup: str = "") -> None:
+    ``intent`` are facts for whoever cleans up after a crash: ``handle``, ``cgroup``, ``boot_id``.
+    """
+
+    def __init__(self, store: Store, plan: "Plan", intent: dict[str, str], *, sync: bool = False) -> None:
         self._store = store
-        self._cgroup = cgroup
+        self._intent = intent
         self._plan = plan
-        self._boot_id = boot_id
+        self._sync = sync
         self._lock = files.Lock(plan.home + "/lock")
         self._journal = -1
 
@@ -184,14 +187,13 @@ class Unborn:
             self._lock.acquire(f'container "{self._plan.id}"')
             if not self._lock.is_current():
                 raise NexcageError(f'container "{self._plan.id}" was removed while it was being created')
-            intent = {"format": 1, "pid": os.getpid(), "boot_id": self._boot_id, "cgroup": self._cgroup}
-            intent.update(self._plan.describe())
+            intent = {"format": 1, "pid": os.getpid(), **self._intent, **self._plan.describe()}
             self._journal = os.open(
                 self._plan.home + "/journal",
                 os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC,
                 0o600,
             )
-            os.write(self._journal, (dumps(intent) + "\n").encode())
+            self._write((dumps(intent) + "\n").encode())
         except BaseException as error:
             self._abandon()
             if isinstance(error, OSError):
@@ -201,7 +203,13 @@ class Unborn:
 
     def note(self, index: int) -> None:
         """Write down that step ``index`` of the plan begins."""
-        os.write(self._journal, b"%d\n" % index)
+        self._write(b"%d\n" % index)
+
+    def _write(self, line: bytes) -> None:
+        """``sync``: the container survives a power cut, so what was begun has to be known after it."""
+        os.write(self._journal, line)
+        if self._sync:
+            os.fsync(self._journal)
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if kind is not None:

@@ -13,7 +13,10 @@ from nexcage.cli.main import main
 from nexcage.cli.options import parse
 from nexcage.cli.verbs import GROUPS, PACKAGES, VERBS, module_name
 
-NOT_VERBS = {"call", "main", "making", "options", "output", "target", "verbs"}
+NOT_VERBS = {
+    *("attend", "call", "images", "main", "making", "options", "output", "proxmox", "target"),
+    *("unpacking", "verbs"),
+}
 NOT_VERBS_OF = {"bundle": {"wishes", "inspect_text"}}
 MODULES = {verb: importlib.import_module(module_name(verb)) for verb in VERBS}
 EXAMPLES = [(verb, example) for verb, module in MODULES.items() for _, example in module.EXAMPLES]

@@ -19,7 +19,7 @@ PYTHON = {name: ast.parse(text) for name, text in SOURCES.items() if name.endswi
 RUNTIME = {name: tree for name, tree in PYTHON.items() if name.startswith("nexcage/")}
 # who may import whom inside nexcage: a layer knows only those before it
 LAYERS = (
-    {"", "errors", "ids", "jsontext", "paths", "log", "comfort"},
+    {"", "errors", "ids", "jsontext", "paths", "log", "comfort", "config"},
     {"host", "oci", "plan", "state", "drivers", "bundler"},
     {"cli"},
     {"start", "hot", "__main__"},

@@ -84,9 +84,7 @@ class _Fetch:
         source = "docker://" + pinned(name)
         self._copy = command(skopeo, source, self._layout, blobs, wanted, wishes)
         self._look = [skopeo, "inspect", "--raw", *access(wishes, ""), source]
-        self._env = process.probe_environment()
-        self._env.update({key: os.environ[key] for key in _HANDED_ON if key in os.environ})
-        self._env["TMPDIR"] = work
+        self._env = {**environment(), "TMPDIR": work}
 
     def image(self) -> Image:
         """Copy and open it; what is in the cache is not copied."""
@@ -106,6 +104,11 @@ class _Fetch:
             return [where for where in found if where is not None and where.os != "unknown"]
         except InvalidImage:
             return []
+
+
+def environment() -> dict[str, str]:
+    """The environment of skopeo."""
+    return {**process.probe_environment(), **{k: os.environ[k] for k in _HANDED_ON if k in os.environ}}
 
 
 def pinned(name: str) -> str:

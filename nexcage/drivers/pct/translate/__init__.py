@@ -81,9 +81,12 @@ def translate(request: Request) -> Translated:
     """
     out = Translated(request)
     for found in refusals(request.config, "pct"):
-        if found.severity == "refused":
+        if found.severity == "refused" and not request.permissive:
             raise refuse(found.path, found.reason, code=_CODES.get(found.path, "unsupported-property"))
-        out.warnings.append(f"config.json: {found.path} is ignored by pct: {found.reason}")
+        if found.severity == "note":
+            out.notes.append(f"{found.path.removeprefix('$.')}: {found.reason}")
+        else:
+            out.warnings.append(f"config.json: {found.path} is ignored by pct: {found.reason}")
     for step in STEPS:
         step(request, out)
     return out.finish()

@@ -45,12 +45,13 @@ class Request:
     ``source``: "bundle" (config.json and rootfs), "template" or "oci" (an archive that pct
     takes itself; ``config`` may then be {} and ``rootfs`` ""). ``options`` are the command
     line's, ``configuration`` has dotted names; ``home`` is the directory for files that the
-    container's configuration names; ``used`` the numbers of mpN that are taken.
+    container's configuration names; ``used`` the numbers of mpN that are taken. ``permissive``:
+    warn of what pct cannot give.
     """
 
     __slots__ = (
         "arch", "bundle", "cgroup2", "config", "configuration", "container", "home", "id", "look",
-        "options", "rootfs", "source", "used", "version",
+        "options", "permissive", "rootfs", "source", "used", "version",
     )  # fmt: skip
 
     def __init__(
@@ -69,6 +70,7 @@ class Request:
         options: "Mapping[str, str | list[str]] | None" = None,
         configuration: "Mapping[str, str] | None" = None,
         used: "frozenset[int] | tuple[int, ...]" = (),
+        permissive: bool = False,
     ) -> None:
         self.config = config
         self.id = id
@@ -84,6 +86,7 @@ class Request:
         self.options = options or {}
         self.configuration = configuration or {}
         self.used = frozenset(used)
+        self.permissive = permissive
 
     def has(self, since: "Numbers") -> bool:
         """Whether the node's pve-container is ``since`` or later."""

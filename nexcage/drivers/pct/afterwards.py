@@ -1,0 +1,75 @@
+"""What is left when pct has done its part: whether a start was one, and hooks (config.md, "Hooks")."""
+
+import os
+
+from nexcage import log
+from nexcage.drivers.pct import lxc
+from nexcage.drivers.pct.creating import HOOKS
+from nexcage.errors import CommandFailed, NexcageError
+from nexcage.host import files, process
+from nexcage.jsontext import dumps, loads
+from nexcage.oci.rules import Object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nexcage.drivers.pct.driver import Pct
+
+_FOREVER = 24 * 3600.0
+
+
+def after(driver: "Pct", verb: str, handle: str, home: str, state: Object) -> None:
+    """``state`` is what hooks read on their standard input."""
+    if verb == "start":
+        _started(driver, handle, home, state)
+    elif verb == "delete":
+        for hook in _hooks(home, "poststop"):
+            failure = _run(hook, state)
+            if failure:  # runtime.md: the others run all the same
+                log.warning(f"poststop hook {failure}", code="hook-failed")
+
+
+def _started(driver: "Pct", handle: str, home: str, state: Object) -> None:
+    from nexcage.drivers.pct.startlog import Log
+
+    status, pid = lxc.state(handle)
+    if status == "stopped":
+        if Log.whole(driver.own(handle)).ran():
+            return  # it was short
+        raise CommandFailed(
+            f'container "{driver.settings.container}" (VMID {handle}): pct start succeeded, but nothing runs',
+            code="start-failed",
+            hint=f"see why: pct start {handle} --debug 1",
+        )
+    for hook in _hooks(home, "poststart"):
+        failure = _run(hook, {**state, "status": status, "pid": pid})
+        if failure:
+            process.run(driver.argv("pct", "stop", handle), timeout=_FOREVER)
+            raise NexcageError(
+                f'container "{driver.settings.container}" is stopped: its poststart hook {failure}',
+                code="hook-failed",
+            )
+
+
+def _hooks(home: str, kind: str) -> list[Object]:
+    try:
+        found = loads(files.read(f"{home}/{HOOKS}", 1 << 20))
+    except FileNotFoundError:
+        return []
+    return list(found.get(kind) or ()) if isinstance(found, dict) else []
+
+
+def _run(hook: Object, state: Object) -> str:
+    """Run one; why it failed, "" when it did not."""
+    path = hook["path"]
+    env = dict(entry.partition("=")[::2] for entry in hook.get("env") or ())
+    args = hook.get("args") or [path]
+    try:
+        done = process.run(
+            [path, *args[1:]], timeout=hook.get("timeout") or _FOREVER, env=env, input=dumps(state).encode()
+        )
+    except NexcageError as error:
+        return f"{os.path.basename(path)}: {error.message}"
+    if done.status == 0:
+        return ""
+    said = done.stderr.strip().rsplit("\n", 1)[-1]
+    return f"{path}: {process.ending(done.status)}" + (f": {said}" if said else "")

@@ -1,0 +1,154 @@
+"""exec: lxc-attach(1), which pct exec is a wrapper of, with what that one cannot say.
+
+pct exec takes one variable at most and neither a user nor a directory, and costs half a second.
+"""
+
+import os
+import sys
+
+from nexcage.drivers import Exec
+from nexcage.drivers.pct import lxc
+from nexcage.errors import CommandFailed, NexcageError, Unsupported, UsageError
+from nexcage.host import files
+from nexcage.oci.rules import Object
+from nexcage.plan import Run, Step
+
+_IDS = {"lxc.init.uid": "uid", "lxc.init.gid": "gid"}
+_SHELL = 'cd -- "$1" || exit 126; shift; exec "$@"'
+# of a process document: what lxc-attach takes from the container, and no exec can have otherwise
+_FIXED = (
+    "capabilities",
+    "rlimits",
+    "oomScoreAdj",
+    "selinuxLabel",
+    "apparmorProfile",
+    "scheduler",
+    "ioPriority",
+)
+
+
+def base(conf: str) -> Object:
+    """User and directory of the container's own process, from its configuration and what that includes."""
+    found: Object = {"cwd": "/", "user": {"uid": 0, "gid": 0}, "env": [], "args": []}
+    for key, value in _lines(conf):
+        if key in _IDS and value.isdigit():
+            found["user"][_IDS[key]] = int(value)
+        elif key == "lxc.init.groups":
+            found["user"]["additionalGids"] = [int(gid) for gid in value.split(",") if gid.isdigit()]
+        elif key == "lxc.init.cwd":
+            found["cwd"] = value
+    return found
+
+
+def _lines(conf: str) -> list[tuple[str, str]]:
+    rows = []
+    for line in conf.split("\n[", 1)[0].splitlines():
+        key, colon, value = line.partition(":")
+        if not (colon and key.startswith("lxc.")):
+            continue
+        rows.append((key, value.strip().strip('"')))
+        if key == "lxc.include":
+            try:
+                text = files.read(rows[-1][1], 1 << 20).decode(errors="replace")
+            except OSError:
+                continue  # start would say so; whoever runs has read it
+            rows += [(k.strip(), v.strip()) for k, _, v in (row.partition("=") for row in text.splitlines())]
+    return rows
+
+
+def plan(call: Exec, init: int) -> list[Step]:
+    """The step that runs the program; ``init`` is the host pid of the container's first process."""
+    for option in (
+        "cap",
+        "no-new-privs",
+        "process-label",
+        "apparmor",
+        "preserve-fds",
+        "cgroup",
+        "console-socket",
+        "pid-file",
+    ):
+        if option in call.given:
+            raise NexcageError(
+                f"pct has no exec --{option}: a program gets what the container has",
+                code="unsupported-option",
+                hint=f"leave out --{option}",
+            )
+    process = call.process or {}
+    _refuse_fixed(process)
+    if process.get("terminal") and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("--tty needs a terminal at standard input and output", hint="leave out --tty")
+    argv = [
+        lxc.program("lxc-attach"),
+        "-n",
+        call.handle,
+        "--quiet",
+        "--logfile",
+        call.log,
+        "--logpriority",
+        "ERROR",
+    ]
+    argv += ["--clear-env"]
+    for entry in process.get("env") or ():
+        argv += ["--set-var", entry]
+    user = process.get("user") or {}
+    argv += ["--uid", str(user.get("uid", 0)), "--gid", str(user.get("gid", 0))]
+    for gid in user.get("additionalGids") or ():
+        argv += ["--groups", str(gid)]
+    words = list(process["args"])
+    cwd = process.get("cwd") or "/"
+    if cwd != "/":
+        if not os.path.lexists(files.inside(f"/proc/{init}/root", "/bin/sh")):
+            if "cwd" in call.given:
+                raise NexcageError(
+                    "exec --cwd needs /bin/sh in the container, and there is none", code="shell-missing"
+                )
+        else:
+            words = ["/bin/sh", "-c", _SHELL, "sh", cwd, *words]
+    return [
+        Run(
+            [*argv, "--", *words],
+            foreground=not call.detached,
+            any_status=True,
+            detached=call.detached,
+            at="/",
+        )
+    ]
+
+
+def _refuse_fixed(process: Object) -> None:
+    for name in _FIXED:
+        if process.get(name):
+            raise Unsupported(
+                f"process: $.{name}: not supported by pct: a program gets what the container has"
+            )
+    if process.get("noNewPrivileges"):
+        raise Unsupported(
+            "process: $.noNewPrivileges: not supported by pct: a program gets what the container has"
+        )
+
+
+def said(path: str) -> str:
+    """The errors in lxc-attach's log, in the form in which it prints them without one."""
+    try:
+        text = files.read(path, 1 << 20).decode(errors="replace")
+    except OSError:
+        return ""
+    lines = []
+    for line in text.splitlines():
+        head, found, rest = line.partition(" - ")
+        if found and " ERROR " in f"{head} ":
+            place, found, message = rest.partition(" - ")
+            lines.append(
+                f"lxc-attach: {head.split()[1]}: {place.replace(':', ': ', 1).replace(':', ': ')} {message}"
+            )
+    return "\n".join(lines)
+
+
+def failed(text: str, status: int, verb: str, container_id: str) -> NexcageError:
+    """What lxc-attach's words mean."""
+    from nexcage.drivers.pct import errors
+
+    argv = ["lxc-attach", verb]
+    error = errors.classify("lxc-attach", argv, status, "", text, id=container_id, vmid=None)
+    return error or CommandFailed(f"lxc-attach: {text.splitlines()[-1] if text else f'exit status {status}'}")

@@ -1,0 +1,57 @@
+"""Verbs that are one call of pct each."""
+
+from nexcage.drivers.pct import copies, lxc, node, snapshots
+from nexcage.plan import Run
+
+LONG = 3600.0  # a copy, or a snapshot on a slow storage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nexcage.drivers.pct.driver import Pct
+    from nexcage.errors import NexcageError
+    from nexcage.host.process import Completed
+
+
+def step(driver: "Pct", verb: str, handle: str, options: list[str], after: list[str]) -> Run:
+    """The call; ``options`` and ``after`` are the verb's own words."""
+    if verb == "start":
+        return _start(driver, handle)
+    if verb == "delete":
+        return _destroy(driver, handle, forced="--force" in options)
+    if verb in ("push", "pull"):
+        words = copies.words(verb, handle, options, after)
+    else:
+        words = snapshots.words(verb, handle, options, after)
+    step = driver.step(words, handle)
+    step.patience = max(step.patience, LONG)
+    return step
+
+
+def _start(driver: "Pct", handle: str) -> Run:
+    """pct start; its words do not say why LXC failed, LXC's log does."""
+    from nexcage.drivers.pct.startlog import Log
+
+    log = Log.of(driver.own(handle))
+
+    def judge(done: "Completed") -> "NexcageError | None":
+        if done.status == 0:
+            return driver.judge(done, handle)
+        if log.ran():  # it has ended already, and pct found no process
+            return None
+        done.stdout += "\n" + log.text()
+        return driver.judge(done, handle)
+
+    step = driver.step(["pct", "start", handle], handle)
+    step.judge = judge
+    return step
+
+
+def _destroy(driver: "Pct", handle: str, *, forced: bool) -> Run:
+    """pct destroy, also from jobs and access lists; without quorum it would have removed the volume first."""
+    node.require_quorum()
+    words = ["pct", "destroy", handle, "--purge", "1"]
+    if forced:
+        words += ["--force", "1"]
+        if lxc.state(handle)[0] == "paused":  # frozen processes do not see the signal that ends them
+            lxc.thaw(handle)
+    return driver.step(words, handle)
