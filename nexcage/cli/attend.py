@@ -14,10 +14,11 @@ from nexcage import log
 from nexcage.cli.delete import delete
 from nexcage.cli.making import Making
 from nexcage.cli.target import Target
+from nexcage.drivers.pct import lxc
 from nexcage.drivers.pct.driver import Pct
 from nexcage.drivers.pct.startlog import Log
 from nexcage.errors import NexcageError
-from nexcage.host import signals
+from nexcage.host import process, signals
 
 BLOCK = 1 << 16
 LOOK = 50  # ms between two looks at the log
@@ -38,7 +39,7 @@ def run(making: Making) -> int:
             target.finish("start")
         if making.detached:
             return 0
-        status = _follow(target, began)
+        status = _follow(making, target, began)
     except BaseException:
         _forget(making)
         raise
@@ -55,7 +56,7 @@ def _forget(making: Making) -> None:
         log.warning(f"could not remove the container: {error.message}", code="undo-failed")
 
 
-def _follow(target: Target, began: Log) -> int:
+def _follow(making: Making, target: Target, began: Log) -> int:
     """Show the output until the first process has ended; its exit status."""
     pid = target.state()[1]
     output = _Output(target.record.stdio)
@@ -63,6 +64,10 @@ def _follow(target: Target, began: Log) -> int:
         watched = os.pidfd_open(pid)
         try:
             with _Passing(pid):
+                if making.interactive():
+                    output.show()
+                    process.foreground(lxc.console(target.record.handle))
+                    output.skip()
                 waiter = poll()
                 waiter.register(watched, POLLIN)
                 while not waiter.poll(LOOK):
@@ -96,6 +101,11 @@ class _Output:
             self._write(text[: len(text) - len(self._held)].replace(b"\r\n", b"\n"))
         if last:
             self._write(self._held)
+
+    def skip(self) -> None:
+        """What has come meanwhile was seen on the console."""
+        if self._handle >= 0:
+            os.lseek(self._handle, 0, os.SEEK_END)
 
     def _write(self, text: bytes) -> None:
         if text:

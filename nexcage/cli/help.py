@@ -44,7 +44,7 @@ def package_help(name: str) -> str:
 def overview() -> str:
     """All verbs by group, and the global options."""
     lines = [
-        "nexcage: one command for containers on crun and runc",
+        "nexcage: one command for containers on pct, crun and runc",
         "",
         "Usage: nexcage [OPTION...] VERB ...",
     ]

@@ -1,15 +1,18 @@
 """List all containers, also those whose driver has forgotten them (stopped).
 
-The table has ID PID STATUS DRIVER BUNDLE CREATED OWNER; json is an array of
-state documents.
+The table has ID PID STATUS DRIVER BUNDLE CREATED OWNER, and VMID NODE where
+containers of Proxmox VE are among them; json is an array of state documents,
+theirs with vmid and node.
 """
 
 from nexcage import log
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.cli.output import table
+from nexcage.drivers import LASTING
 from nexcage.errors import Locked, NexcageError, NotFound
 from nexcage.jsontext import dumps
+from nexcage.state.record import Record
 from nexcage.state.store import Store
 
 OPTIONS = (
@@ -22,6 +25,7 @@ EXAMPLES = (
     ("for programs", "nexcage list --format json"),
 )
 COLUMNS = ("id", "pid", "status", "driver", "bundle", "created", "owner")
+OF_NODES = ("vmid", "node")
 
 
 def run(call: Call) -> int:
@@ -38,9 +42,12 @@ def run(call: Call) -> int:
         for row in rows:
             print(row["id"])
     else:
-        table(
-            [c.upper() for c in COLUMNS], [[str(row[c]) for c in COLUMNS] for row in rows], tabs=form == "tsv"
-        )
+        columns = COLUMNS + OF_NODES if any("vmid" in row for row in rows) else COLUMNS
+        cells = [
+            [str(row.get(column) or ("-" if column in OF_NODES else row[column])) for column in columns]
+            for row in rows
+        ]
+        table([column.upper() for column in columns], cells, tabs=form == "tsv")
     for failure in failures[1:]:
         log.error(failure.message, failure.hint, code=failure.code)
     if failures:
@@ -49,7 +56,7 @@ def run(call: Call) -> int:
 
 
 def _collect(call: Call, store: Store, rows: list[dict[str, object]], failures: list[NexcageError]) -> None:
-    known: dict[str, dict[str, tuple[str, int]]] = {}
+    known: dict[str, _Known] = {}
     boot = call.facts.boot_id()
     for container_id in store.ids():
         try:
@@ -59,18 +66,28 @@ def _collect(call: Call, store: Store, rows: list[dict[str, object]], failures: 
         except NexcageError as error:
             failures.append(error)
             continue
-        status: tuple[str, int] = ("stopped", 0)
-        if record.boot_id == boot:
-            if record.driver not in known:
-                known[record.driver] = _states(call, store, record.driver, failures)
-            status = known[record.driver].get(record.handle, known[record.driver].get("", status))
-        rows.append(record.document(*status))
+        if record.boot_id != boot and record.driver not in LASTING:
+            rows.append(record.document("stopped", 0))
+            continue
+        if record.driver not in known:
+            known[record.driver] = _Known(call, store, record.driver, failures)
+        rows.append(known[record.driver].document(record))
 
 
-def _states(call: Call, store: Store, name: str, failures: list[NexcageError]) -> dict[str, tuple[str, int]]:
+class _Known:
     """All states of one driver; when it cannot tell, every one is ``unknown``."""
-    try:
-        return call.driver(name, store=store).states()
-    except NexcageError as error:
-        failures.append(error)
-        return {"": ("unknown", 0)}
+
+    def __init__(self, call: Call, store: Store, name: str, failures: list[NexcageError]) -> None:
+        self._call = call
+        self._store = store
+        try:
+            self._states = call.driver(name, store=store).states()
+        except NexcageError as error:
+            failures.append(error)
+            self._states = {"": ("unknown", 0)}
+
+    def document(self, record: Record) -> dict[str, object]:
+        """The state document, with what only the driver has to say."""
+        status = self._states.get(record.handle, self._states.get("", ("stopped", 0)))
+        driver = self._call.driver(record.driver, record.id, self._store)
+        return {**record.document(*status), **driver.details(record.handle)}

@@ -69,6 +69,7 @@ class Making:
         self.driver: Driver = choose(call, self._annotations(), self.id, image=self.image is not None)
         self.store: Store = call.store_for(self.driver.name)
         self.home = self.store.home(self.id)
+        self._check_terminal()
         if self.image is not None:
             self._from_image(self.image)
         self.record = self._record()
@@ -77,13 +78,24 @@ class Making:
         """The bundle, checked as far as no driver has to be known."""
         bundle = bundles.load(directory, self.call.text("config"))
         self._mount_again(bundle)
-        wrong = check.terminal(
-            bundle.config, console_socket=bool(self.call.text("console-socket")), detached=self.detached
-        )
-        if wrong:
-            raise wrong
         bundles.check_executable(bundle)
         return bundle
+
+    def interactive(self) -> bool:
+        """Whether the program wants a terminal and the caller has one."""
+        wanted = (self.bundle.config.get("process") or {}).get("terminal")
+        return bool(wanted) and os.isatty(0) and os.isatty(1)
+
+    def _check_terminal(self) -> None:
+        """A terminal goes to a socket of the caller's; on Proxmox VE it is the container's console."""
+        if not self.driver.lasting:
+            wrong = check.terminal(
+                self.bundle.config,
+                console_socket=bool(self.call.text("console-socket")),
+                detached=self.detached,
+            )
+            if wrong:
+                raise wrong
 
     def _annotations(self) -> dict[str, str]:
         return {} if self.image else self.bundle.config.get("annotations") or {}

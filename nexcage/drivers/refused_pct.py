@@ -44,7 +44,7 @@ PROPERTIES: tuple[tuple[str, tuple[object, ...], str, str], ...] = (
     (
         "process.terminal",
         (),
-        "ignored",
+        "note",
         "its terminal is the one of pct console, and is not handed over a socket",
     ),
     ("process.consoleSize", (), "ignored", "pct console takes the size of the caller's terminal"),

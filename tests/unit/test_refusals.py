@@ -92,7 +92,7 @@ PCT = [
     ("hostname", "a_b", 'refused $.hostname: pct takes only DNS names, and "a_b" is none'),
     ("mounts/0/options", ["rro"], "refused $.mounts[0].options[0]: LXC does not know this option"),
     ("mounts/0/uidMappings", [{}], "refused $.mounts[0].uidMappings: LXC maps the owners"),
-    ("process/terminal", True, "ignored $.process.terminal: its terminal is the one of pct console"),
+    ("process/terminal", True, "note $.process.terminal: its terminal is the one of pct console"),
     ("linux/resources/memory/swappiness", 5, "ignored $.linux.resources.memory.swappiness: cgroup v2 has no"),
     ("domainname", "x", "ignored $.domainname: LXC sets only the host name"),
     ("linux/rootfsPropagation", "rshared", "ignored $.linux.rootfsPropagation"),

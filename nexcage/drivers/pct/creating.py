@@ -6,6 +6,7 @@ configuration, at once and under its lock, before anything can start it.
 """
 
 import os
+import time
 
 from nexcage import log
 from nexcage.drivers import Create
@@ -22,8 +23,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nexcage.drivers.pct.driver import Pct
     from nexcage.drivers.pct.parse import Version
+    from nexcage.errors import NexcageError
+    from nexcage.host.process import Completed
 
 CREATE_PATIENCE = 24 * 3600.0  # a template of gigabytes on a slow storage
+SETTLING = 15.0
 CREATE_GRACE = 60.0  # pct takes back what it made when it is asked to end
 LXC_LOG, HOOKS = "lxc.log", "hooks.json"
 _ARCHES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "i386", "armv7l": "armhf", "riscv64": "riscv64"}
@@ -114,9 +118,25 @@ def _create(driver: "Pct", call: Create, out: Translated, template: str) -> Run:
     step = driver.step(["pct", "create", vmid, template, *words], vmid)
     step.patience, step.grace = CREATE_PATIENCE, CREATE_GRACE
     step.undo = driver.argv("pct", "destroy", vmid, "--force", "1", "--purge", "1")
-    # somebody else may have got the number, and then the container is not ours to destroy
-    step.undo_when = lambda: driver.is_left_of_create(vmid)
+    lost: list[bool] = []
+
+    def judge(done: "Completed") -> "NexcageError | None":
+        error = driver.judge(done, vmid)
+        if error is not None and error.code == "vmid-exists":
+            lost.append(True)  # somebody else has the number: the container is not ours to destroy
+        return error
+
+    step.judge = judge
+    step.undo_when = lambda: not lost and _settled(vmid) and driver.is_left_of_create(vmid)
     return step
+
+
+def _settled(vmid: str) -> bool:
+    """Wait until a worker that lost its pct has noticed; its configuration is locked until then."""
+    deadline = time.monotonic() + SETTLING
+    while "\nlock: create" in "\n" + (node.conf(vmid) or "") and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return True
 
 
 def _own_lines(bundle: Bundle, call: Create) -> list[str]:

@@ -202,9 +202,9 @@ class Pct:
 
         if call.options:
             raise NexcageError(
-                f"pct has no create {call.options[0]}: the output of a container is on its console",
+                f"option {call.options[0]} is for crun and runc, not for pct",
                 code="unsupported-option",
-                hint="see it with nexcage logs",
+                hint="leave it out: a container of Proxmox VE has a console, and no process before its start",
             )
         node.require_quorum()
         known = node.marked().get(self.settings.container)
@@ -315,8 +315,12 @@ class Pct:
             return False
 
     def details(self, handle: str) -> dict[str, object]:
-        """What only this driver has to say in a list: VMID and node."""
-        return {"vmid": int(handle), "node": node.home_of(handle)}
+        """VMID and node; a number that somebody else has now says nothing of our container."""
+        where = node.home_of(handle)
+        known: dict[str, object] = {"vmid": int(handle), "node": where}
+        if where and not node.is_ours(node.conf(handle, where) or "", self.settings.container):
+            known |= {"node": "", "status": "stopped", "pid": 0}
+        return known
 
     def pids(self, handle: str) -> list[int]:
         """Host pids of the container's processes."""

@@ -106,6 +106,11 @@ def thaw(vmid: str) -> None:
     process.run(unfreeze(vmid), timeout=PATIENCE).check()
 
 
+def console(vmid: str) -> list[str]:
+    """argv that attaches the terminal to the console; no key leaves it (lxc-console(1))."""
+    return [program("lxc-console"), "-n", vmid, "-t", "0", "-e", "-1"]
+
+
 def freeze(vmid: str) -> list[str]:
     """argv that freezes all processes (lxc-freeze(1))."""
     return [program("lxc-freeze"), "-n", vmid]

@@ -38,10 +38,11 @@ def lock_path(vmid: str) -> str:
     return f"{LOCKS}/pve-config-{vmid}.lock"
 
 
-def conf(vmid: str) -> str | None:
-    """The text of the configuration; None when this node has no such container."""
+def conf(vmid: str, where: str = "") -> str | None:
+    """The text of the configuration; None when this node, or the one that is named, has no such container."""
+    path = f"{ETC}/nodes/{where}/lxc/{vmid}.conf" if where else conf_path(vmid)
     try:
-        return files.read(conf_path(vmid), _LARGEST).decode(errors="replace")
+        return files.read(path, _LARGEST).decode(errors="replace")
     except FileNotFoundError:
         return None
 
