@@ -43,7 +43,7 @@ MOST_TRIES = 20  # for a VMID that another node's command takes first
 
 
 def identity(call: Call) -> tuple[str, str]:
-    """(id, bundle directory) from the three forms: ``ID``, ``ID DIR``, ``--name ID --image DIR``."""
+    """(id, bundle or image) from the three forms: ``ID``, ``ID DIR``, ``--name ID --image DIR``."""
     container_id = call.text("name") or call.operand("the container id")
     named = [d for d in (call.text("bundle"), call.text("image")) if d] + call.operands[:1]
     call.operands = call.operands[1:]
@@ -63,7 +63,7 @@ class Making:
         self.keep = call.flag("keep")
         self.id, named = identity(call)
         self._refuse_taken()
-        self.image: Image | None = images.named(named)
+        self.image: Image | None = None if call.text("bundle") else images.named(named)
         if self.image is None:
             self.bundle = self._open(named)
         self.driver: Driver = choose(call, self._annotations(), self.id, image=self.image is not None)

@@ -31,10 +31,12 @@ def base(conf: str) -> Object:
     """User and directory of the container's own process, from its configuration and what that includes."""
     found: Object = {"cwd": "/", "user": {"uid": 0, "gid": 0}, "env": [], "args": []}
     for key, value in _lines(conf):
-        if key in _IDS and value.isdigit():
+        if key in _IDS and value.isdecimal() and len(value) < 20:
             found["user"][_IDS[key]] = int(value)
         elif key == "lxc.init.groups":
-            found["user"]["additionalGids"] = [int(gid) for gid in value.split(",") if gid.isdigit()]
+            found["user"]["additionalGids"] = [
+                int(gid) for gid in value.split(",") if gid.isdecimal() and len(gid) < 20
+            ]
         elif key == "lxc.init.cwd":
             found["cwd"] = value
     return found
@@ -50,7 +52,7 @@ def _lines(conf: str) -> list[tuple[str, str]]:
         if key == "lxc.include":
             try:
                 text = files.read(rows[-1][1], 1 << 20).decode(errors="replace")
-            except OSError:
+            except (OSError, ValueError):
                 continue  # start would say so; whoever runs has read it
             rows += [(k.strip(), v.strip()) for k, _, v in (row.partition("=") for row in text.splitlines())]
     return rows

@@ -12,14 +12,14 @@ from nexcage.drivers.pct import lxc, node
 from nexcage.errors import DriverUnavailable, NexcageError, NotFound, PermissionDenied, WrongStatus
 from nexcage.host import process
 from nexcage.host.facts import Facts
-from nexcage.oci.bundle import Bundle
-from nexcage.oci.rules import Object
 from nexcage.plan import Run, Signal, Step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nexcage.drivers.pct.parse import Version
     from nexcage.drivers.pct.vmids import Reserved
+    from nexcage.oci.bundle import Bundle
+    from nexcage.oci.rules import Object
 
 CONSOLE = "console.log"
 PATIENCE = 120.0  # seconds for one call of a tool; a lock is waited for for 10 of them
@@ -95,7 +95,7 @@ class Pct:
 
         return load().flat()
 
-    def features(self) -> Object:
+    def features(self) -> "Object":
         """What is known of it."""
         from nexcage.oci.features import generic
 
@@ -134,7 +134,7 @@ class Pct:
         """pct reads no bundle."""
         return declared
 
-    def unsupported(self, config: Object) -> list[tuple[str, str, str]]:  # noqa: ARG002
+    def unsupported(self, config: "Object") -> list[tuple[str, str, str]]:  # noqa: ARG002
         """Nothing: the translation refuses and warns."""
         return []
 
@@ -196,7 +196,7 @@ class Pct:
             self._reserved = Reserved(self.root)
         return self._reserved
 
-    def plan_create(self, verb: str, bundle: Bundle, changed: bool, call: Create) -> list[Step]:  # noqa: ARG002
+    def plan_create(self, verb: str, bundle: "Bundle", changed: bool, call: Create) -> list[Step]:  # noqa: ARG002
         """The steps that make it; a run is made, started and waited for by the verb."""
         from nexcage.drivers.pct.creating import plan
 
@@ -244,7 +244,7 @@ class Pct:
         step.patience += 2.0 * seconds
         return [*steps, step]
 
-    def plan_update(self, handle: str, limits: Object, options: dict[str, str], home: str) -> list[Step]:  # noqa: ARG002
+    def plan_update(self, handle: str, limits: "Object", options: dict[str, str], home: str) -> list[Step]:  # noqa: ARG002
         """One ``pct set``."""
         from nexcage.drivers.pct.parse import sections
         from nexcage.drivers.pct.update import words
@@ -259,7 +259,7 @@ class Pct:
         )
         return [self.step(["pct", "set", handle, *changes], handle)]
 
-    def exec_base(self, handle: str) -> Object | None:
+    def exec_base(self, handle: str) -> "Object | None":
         """What the container's own process is: exec starts as the same user, in the same directory."""
         from nexcage.drivers.pct.attach import base
 
@@ -272,7 +272,7 @@ class Pct:
         self.own(call.handle)
         return plan(call, lxc.state(call.handle)[1])
 
-    def after(self, verb: str, handle: str, home: str, state: Object) -> None:
+    def after(self, verb: str, handle: str, home: str, state: "Object") -> None:
         """What pct leaves to nexcage: whether a start was one, and the hooks that come after."""
         from nexcage.drivers.pct.afterwards import after
 
@@ -311,7 +311,7 @@ class Pct:
         path = next((line[13:].strip() for line in conf.splitlines() if line.startswith("lxc.log.file:")), "")
         try:
             return not path or os.stat(path).st_size > 0
-        except OSError:
+        except (OSError, ValueError):
             return False
 
     def details(self, handle: str) -> dict[str, object]:

@@ -35,7 +35,7 @@ def state(vmid: str) -> tuple[str, int]:
     done = process.run([program("lxc-info"), "-n", vmid, "-s", "-p"], timeout=PATIENCE)
     values = dict(line.split(":", 1) for line in done.stdout.splitlines() if ":" in line)
     word = values.get("State", "").strip()
-    if not word and ("doesn't exist" in done.stderr or not done.stderr.strip()):
+    if not word and done.status < 128 and ("doesn't exist" in done.stderr or not done.stderr.strip()):
         return "stopped", 0  # never started: LXC has not heard of it
     if word not in _STATUS:
         raise CommandFailed(
@@ -46,7 +46,7 @@ def state(vmid: str) -> tuple[str, int]:
         )
     pid = values.get("PID", "").strip()
     status = _STATUS[word]
-    if status != "stopped" and not pid.isdigit():
+    if status != "stopped" and not pid.isdecimal():
         return "stopped", 0  # it has just ended
     return status, 0 if status == "stopped" else int(pid)
 
@@ -71,7 +71,8 @@ def cgroup(vmid: str, init: int, controller: str = "") -> str:
     ``controller`` says of which on cgroup v1; "" when PID 1 has ended.
     """
     try:
-        with open(f"/proc/{init}/cgroup", encoding="ascii") as file:
+        # the container names its own cgroups, below the one that is asked for
+        with open(f"/proc/{init}/cgroup", encoding="ascii", errors="replace") as file:
             rows = [line.rstrip("\n").split(":", 2) for line in file]
     except OSError:
         return ""

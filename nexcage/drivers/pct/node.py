@@ -69,7 +69,7 @@ def taken() -> set[int]:
                 entries = os.listdir(f"{ETC}/nodes/{node}/{kind}")
             except OSError:
                 continue
-            found.update(int(entry[:-5]) for entry in entries if entry[:-5].isdigit())
+            found.update(int(entry[:-5]) for entry in entries if entry[:-5].isdecimal())
     return found
 
 
@@ -103,7 +103,7 @@ def marked() -> dict[str, tuple[int, str]]:
         except OSError:
             continue
         for entry in entries:
-            if entry.endswith(".conf") and entry[:-5].isdigit():
+            if entry.endswith(".conf") and entry[:-5].isdecimal():
                 try:
                     text = files.read(f"{directory}/{entry}", _LARGEST).decode(errors="replace")
                 except OSError:
@@ -119,9 +119,10 @@ def is_ours(text: str, container_id: str) -> bool:
 
     Whoever edits the description may lose the mark: then the tag counts.
     """
-    lines = text.split("\n[", 1)[0].splitlines()
-    plain = f"#nexcage id={container_id}"
-    if any(line == plain or line.startswith(plain + " ") for line in lines):
+    lines = f"\n{text}".split("\n[", 1)[0].splitlines()
+    plain = f"#nexcage id={container_id} "
+    said = [line for line in lines if line.startswith("#")]
+    if said and f"{said[-1]} ".startswith(plain):  # the usual case, for which nothing has to be decoded
         return True
     found = owner(text)
     if found:

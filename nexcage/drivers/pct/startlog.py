@@ -7,11 +7,9 @@ The exit status is recorded nowhere else: pct, systemd and LXC's exit status do 
 import os
 import re
 
-from nexcage.host import files
-
 _STARTED = re.compile(r" - Started \"")
-_ENDED = re.compile(r"Child <\d+> ended on (error|signal) \((\d+)\)")
-_LARGEST = 64 << 20
+_ENDED = re.compile(r"Child <\d+> ended on (error|signal) [^(\n]*\((\d+)\)")
+_LARGEST = 16 << 20  # of one start; the end is what counts
 
 
 class Log:
@@ -21,7 +19,7 @@ class Log:
         self.path = path
         try:
             self._begin = os.stat(path).st_size if path else 0
-        except OSError:
+        except (OSError, ValueError):
             self._begin = 0
 
     @classmethod
@@ -40,11 +38,17 @@ class Log:
     def text(self) -> str:
         """What LXC has written since."""
         try:
-            return (
-                files.read(self.path, _LARGEST)[self._begin :].decode(errors="replace") if self.path else ""
-            )
+            handle = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        except (OSError, ValueError):
+            return ""
+        try:
+            size = os.fstat(handle).st_size
+            begin = self._begin if self._begin <= size else 0  # somebody has emptied it
+            return os.pread(handle, _LARGEST, max(begin, size - _LARGEST)).decode(errors="replace")
         except OSError:
             return ""
+        finally:
+            os.close(handle)
 
     def ran(self) -> bool:
         """Whether the first process was started."""
