@@ -20,10 +20,13 @@ if TYPE_CHECKING:
 
 CGROUPS = Path("/sys/fs/cgroup")
 CAP_SYS_RESOURCE = 24
-DRIVERS = ("crun", "runc")
+DRIVERS = ("crun", "runc")  # of every scenario that names none
+NODE_DRIVER = "pct"  # of scenarios about a Proxmox VE node, which it needs
+ALL_DRIVERS = (*DRIVERS, NODE_DRIVER)
 TOOLS = (
     *("tini", "busybox", "criu", "ip", "newuidmap"),
     *("skopeo", "umoci", "docker-registry", "dockerd", "zstd"),
+    *("lxc-start", "lxc-attach", "pct"),
 )
 
 
@@ -45,6 +48,8 @@ class Facts:
 
     def lacks_driver(self, driver: str) -> str | None:
         """Say why a driver cannot run here, or None when it can."""
+        if driver == NODE_DRIVER:
+            return None if self.euid == 0 else "a Proxmox VE node, and the stand-in for one, need root"
         if driver not in self.drivers:
             return f"{driver} is not installed"
         if driver == "crun" and self.cgroup_mode == "hybrid":
@@ -168,6 +173,7 @@ NEEDS: dict[str, Callable[[Facts], str | None]] = {
     "needs-registry": tool("docker-registry", "skopeo"),
     "needs-dockerd": tool("dockerd"),
     "needs-zstd": tool("zstd"),
+    "needs-lxc": tool("lxc-start", "lxc-attach"),
 }
 # What a full machine may well be without: never a failure of the machine.
 OPTIONAL = {"needs-criu", "needs-restricted-host", "needs-older-drivers"}
@@ -185,10 +191,14 @@ def refusal(tags: set[str], kind: str, driver: str, facts: Facts) -> Refusal | N
     """Decide whether a scenario with these tags can run, for a runtime of this kind over this driver."""
     if kind != "nexcage" and ("nexcage" in tags or "oci" not in tags):
         return Refusal(f"about nexcage only; the runtime under test is {kind}", machine=False)
-    wanted = sorted(tags & set(DRIVERS))
+    wanted = sorted(tags & set(ALL_DRIVERS))
     if driver != "none" and wanted and driver not in wanted:
         return Refusal(f"only for {' and '.join(wanted)}", machine=False)
-    if driver in DRIVERS and (lack := facts.lacks_driver(driver)):
+    if driver == NODE_DRIVER and not wanted:
+        return Refusal(f"not about {NODE_DRIVER}", machine=False)
+    if driver == "none" and NODE_DRIVER in tags:
+        driver = NODE_DRIVER  # no driver is asked, but there is a node
+    if driver in ALL_DRIVERS and (lack := facts.lacks_driver(driver)):
         return Refusal(lack, machine=True)
     for tag in sorted(tags & set(NEEDS)):
         if lack := NEEDS[tag](facts):

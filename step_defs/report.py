@@ -24,11 +24,12 @@ from step_defs import facts, gherkin_tree
 from step_defs.tags import ISSUES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 HERE = Path(__file__).resolve().parent
 FEATURES = HERE.parent / "features"
 TARGET = HERE.parent / "report"
+HOST: pytest.StashKey[Callable[[], str]] = pytest.StashKey()  # what kind of host a scenario runs on
 # the worst outcome of a scenario's phases is its outcome
 SEVERITY = ("passed", "skipped", "failed")
 
@@ -102,6 +103,7 @@ class Recorder:
             else item.path.name,
             "scenario": template.name,
             "driver": parameters.get("driver", "none"),
+            "host": item.stash[HOST]() if HOST in item.stash and report.when != "teardown" else "",
             "example": ", ".join(parameters.get("_pytest_bdd_example", {}).values()),
             "steps": self.steps.get(item.nodeid, []) if report.when == "call" else [],
         }
@@ -117,6 +119,7 @@ class Recorder:
         run = self.runs.setdefault(
             report.nodeid, Run(noted["file"], noted["scenario"], noted["driver"], noted["example"])
         )
+        run.host = noted["host"] or run.host
         run.seconds += report.duration
         run.steps = noted["steps"] or run.steps
         if SEVERITY.index(report.outcome) > SEVERITY.index(run.outcome):
@@ -226,7 +229,7 @@ def build(
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "seconds": round(seconds, 1),
         "subject": subject,
-        "machine": machine.as_rows(),
+        "machine": {**machine.as_rows(), **hosts_of(every)},
         "counts": {
             "scenarios": dict(
                 Counter(s["outcome"] for f in features for r in f["rules"] for s in r["scenarios"])
@@ -243,6 +246,14 @@ def build(
         },
         "features": features,
     }
+
+
+def hosts_of(runs: Iterable[Run]) -> dict[str, str]:
+    """Rows that say how many runs were on a node, and of which kind."""
+    counts = Counter(run.host for run in runs if run.host != "real" and run.outcome != "skipped")
+    if not counts:
+        return {}
+    return {"Proxmox VE": "; ".join(f"{number} runs: {host}" for host, number in sorted(counts.items()))}
 
 
 def render(document: dict[str, Any]) -> str:

@@ -71,6 +71,7 @@ class Running:
         self.out = out
         self.err = err
         self.began = time.monotonic()
+        self.mark = 0  # how many calls the node's tools had had before
 
     def wait(self, context: str = "", timeout: float = PATIENCE) -> Result:
         """Wait for the end and read what was written."""
@@ -163,7 +164,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="the runtime that has to fulfil the specification (default: this tree's nexcage)",
     )
     group.addoption(
-        "--driver", choices=facts.DRIVERS, help="let nexcage use only this driver (default: each of them)"
+        "--driver", choices=facts.ALL_DRIVERS, help="let nexcage use only this driver (default: each of them)"
     )
     group.addoption("--runtime-kind", help="override what the name of CMD tells: nexcage, runc, crun, ...")
 
@@ -189,9 +190,10 @@ def drivers_for(config: pytest.Config, tags: set[str]) -> list[str]:
     if kind != "nexcage":
         return [kind]
     chosen = config.getoption("driver")
-    drivers = [chosen] if chosen else list(facts.DRIVERS)
-    wanted = tags & set(facts.DRIVERS)
-    return [driver for driver in drivers if not wanted or driver in wanted] or drivers[:1]
+    wanted = tags & set(facts.ALL_DRIVERS)
+    if chosen:
+        return [chosen]  # where the scenario is not about it, it is skipped and says so
+    return [driver for driver in facts.ALL_DRIVERS if driver in (wanted or facts.DRIVERS)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

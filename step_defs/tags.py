@@ -29,6 +29,7 @@ SUBJECTS = {
     "nexcage": "nexcage's own behaviour, above what any OCI runtime does",
     "crun": "only with the crun driver",
     "runc": "only with the runc driver",
+    "pct": "only with the pct driver: the scenario gets a Proxmox VE node",
     "no-driver": "needs no driver: runs once",
     "real": "touches a real host, never a stand-in",
     "budget": "measures time or memory",
@@ -51,6 +52,7 @@ NEEDS = {
     "needs-registry": "needs docker-registry, which a test starts on loopback, and skopeo to fill it",
     "needs-dockerd": "needs dockerd, which a test starts with a root and a socket of its own",
     "needs-zstd": "needs the zstd program",
+    "needs-lxc": "needs LXC, so that containers of a stand-in node run for real",
 }
 TAGS: dict[str, str] = {**ISSUES, **SUBJECTS, **NEEDS}
 

@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from step_defs import cgroup_tree
+from step_defs import cgroup_tree, facts, proxmox_node
 from step_defs.bundle_store import Bundle, BundleStore
+from step_defs.proxmox_bundles import LxcBundle, NodeBundleStore
+from step_defs.report import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from step_defs.console import Console
+    from step_defs.proxmox_machine import Node
     from step_defs.runtime import Result, Running, Runtime
 
 PREFIX = "nx"
@@ -47,7 +50,8 @@ class World:
         self.dir = directory
         self.runtime = runtime
         self.cgroup = f"{CGROUP}/{directory.name}"
-        self.bundles = BundleStore(directory, self.cgroup)
+        store = NodeBundleStore if runtime.driver == facts.NODE_DRIVER else BundleStore
+        self.bundles = store(directory, self.cgroup)
         self.containers: dict[str, Container] = {}
         self.runs: dict[str, Running] = {}
         self.results: list[Result] = []
@@ -57,6 +61,7 @@ class World:
         self.places: dict[str, object] = {}  # further names that steps may write in braces
         self.descriptors: dict[int, Path] = {}  # files that the caller has open
         self.console: Console
+        self.node: Node | None = None  # of Proxmox VE, where the scenario is about one
         self.closers: list[Callable[[], object]] = []
         self._count = 0
 
@@ -88,6 +93,8 @@ class World:
         }
         if self.bundles.all:
             places |= {"{bundle}": self.bundle.dir, "{rootfs}": self.bundle.rootfs}
+        for id_, vmid in (self.node.vmids if self.node is not None else {}).items():
+            places[f"{{vmid of {id_}}}"] = vmid
         for name, place in places.items():
             text = text.replace(name, str(place))
         return text
@@ -110,9 +117,12 @@ class World:
                 f"{number}<{shlex.quote(str(file))}" for number, file in self.descriptors.items()
             )
             argv = ["sh", "-c", f'exec "$0" "$@" {opened}', *argv]
-        return self.runtime.begin(
+        mark = self.node.count() if self.node is not None else 0
+        running = self.runtime.begin(
             argv, self.output(name), cwd=cwd or self.dir, stdin=stdin, env=self.env, umask=self.umask
         )
+        running.mark = mark
+        return running
 
     def call(self, *arguments: str, stdin: str | None = None, cwd: Path | None = None) -> Result:
         """Run the runtime with a verb and its arguments; the result becomes the last one."""
@@ -122,6 +132,9 @@ class World:
         """Wait for a started command; the result becomes the last one."""
         self.results.append(result := running.wait(self.context))
         self.seen = running.out
+        if self.node is not None:
+            self.node.ended(running.mark)
+            self.node.hear(self.runtime.root)
         return result
 
     def ask(self, *arguments: str) -> Result:
@@ -147,7 +160,24 @@ class World:
         """Return what is known of a container."""
         if id_ not in self.containers:
             pytest.fail(f'no step made a container "{id_}"', pytrace=False)
-        return self.containers[id_]
+        known = self.containers[id_]
+        if self.node is None or self.runtime.driver != facts.NODE_DRIVER:
+            return known
+        self.node.hear(self.runtime.root)
+        if id_ not in self.node.vmids:
+            return known  # it has not come to a record
+        bundle = LxcBundle(known.bundle, self.node.vmids[id_])
+        console = self.runtime.root / id_ / "console.log"  # nobody's streams reach what the node starts
+        return dataclasses.replace(known, bundle=bundle, output=console if console.exists() else known.output)
+
+    def vmid(self, id_: str) -> int:
+        """The number that the node knows a container by, also when it is gone."""
+        if self.node is None:
+            pytest.fail("a scenario about a Proxmox VE node is tagged @pct", pytrace=False)
+        self.node.hear(self.runtime.root)
+        if id_ not in self.node.vmids:
+            pytest.fail(f'container "{id_}" has had no record with a VMID', pytrace=False)
+        return self.node.vmids[id_]
 
     def state(self, id_: str) -> dict[str, Any] | None:
         """Return a container's state document, or None when the runtime knows no such container."""
@@ -179,10 +209,14 @@ class World:
         """Delete all containers by force and name everything that is still there afterwards."""
         found = []
         self.env.pop("PATH", None)  # the sweep finds what the scenario may have hidden
+        if self.node is not None:
+            self.env |= self.node.environment
         for running in self.runs.values():
             if running.process.poll() is None:
                 running.process.kill()
             running.process.wait()
+        if self.node is not None:
+            self.node.heal()
         for id_ in self.containers:
             if "/" in id_ or id_ in {".", ".."}:
                 continue  # crun would delete what the path leads to
@@ -205,11 +239,23 @@ class World:
             root = self.runtime.root
             left += [f"record {place}" for place in root.glob("[!@.]*") if place.is_dir()]
             left += [f"driver state {place}" for place in root.glob("@*/[!.]*")]
-        return left
+        return left + (self.node.left() if self.node is not None else [])
+
+    def take(self, node: Node | None, item: pytest.Item) -> None:
+        """Let this be the node that the scenario is about; the report says what it is."""
+        if node is not None:
+            self.node = node
+            self.env |= node.environment
+            self.places |= node.places
+            item.stash[HOST] = lambda: node.host
 
     def clear(self) -> None:
         """Remove by all means what belongs to this scenario."""
-        sweep(self.dir, self.cgroup)
+        try:
+            if self.node is not None:
+                self.node.end()
+        finally:
+            sweep(self.dir, self.cgroup)
 
 
 def named(id_: str) -> list[str]:
@@ -251,6 +297,7 @@ def sweep(directory: Path, cgroup: str) -> None:
     cgroup_tree.empty(cgroup)
     for place in mounts_below(directory):
         subprocess.run(["umount", "-l", place], check=False, capture_output=True)
+    proxmox_node.sweep(directory)
     if not mounts_below(directory):
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -284,10 +331,11 @@ def scenario_dir(_clean_machine: None) -> Path:
 
 
 @pytest.fixture
-def world(runtime: Runtime, scenario_dir: Path) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, runtime: Runtime, scenario_dir: Path) -> Iterator[World]:
     """A world of its own for each scenario; it fails when the scenario leaves something behind."""
     made = World(scenario_dir, runtime)
     try:
+        made.take(proxmox_node.made_for(request.node, scenario_dir), request.node)
         yield made
         leaks = made.leaks()
     finally:

@@ -30,7 +30,7 @@ APPLETS = (
 )
 WAIT = "/bin/sh -c \"trap 'exit 0' TERM PWR; while :; do sleep 0.1; done\""
 SHAPE = ("--ostype", "unmanaged", "--arch", "amd64", "--memory", "64", "--swap", "0")
-VMID = "74001"
+VMID = "701"
 missing = lxc_missing() or ("" if os.path.exists(BUSYBOX) else f"{BUSYBOX} is missing (busybox-static)")
 pytestmark = pytest.mark.skipif(
     bool(missing) and "CI" not in os.environ, reason=f"real containers: {missing}"
@@ -203,3 +203,96 @@ def test_mount_and_unmount(cluster, rootfs, empty):
     assert cluster.run("pct", "destroy", VMID).stderr == "CT is locked (mounted)\n"
     ok(cluster.run("pct", "unmount", VMID))
     ok(cluster.run("pct", "destroy", VMID))
+
+
+def conf_lines(cluster, *lines):
+    """Somebody edits the configuration file itself."""
+    path = cluster.etc / f"lxc/{VMID}.conf"
+    path.write_text(path.read_text() + "".join(f"{line}\n" for line in lines))
+
+
+def test_console_and_log_of_pid_1(cluster, rootfs, empty, tmp_path):
+    script = (
+        "echo out; echo err >&2; test -t 0 && echo terminal; trap 'exit 42' TERM; while :; do sleep 0.1; done"
+    )
+    ok(cluster.run("pct", "create", VMID, empty, *SHAPE, "--rootfs", str(rootfs), "--unprivileged", "0"))
+    ok(cluster.run("pct", "set", VMID, "--entrypoint", f'/bin/sh -c "{script}"'))
+    log, console = tmp_path / "lxc.log", tmp_path / "console.log"
+    conf_lines(
+        cluster,
+        f"lxc.console.logfile: {console}",
+        f"lxc.log.file: {log}",
+        "lxc.log.level: INFO",
+        "lxc.signal.halt: SIGTERM",
+    )
+    assert said_of(cluster.run("pct", "start", VMID)) == (0, "", "")
+    pid = cluster.pid(int(VMID))
+    until = time.monotonic() + 5
+    while b"terminal" not in console.read_bytes() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert console.read_bytes() == b"out\r\nerr\r\nterminal\r\n"
+    assert said_of(cluster.run("pct", "shutdown", VMID, "--timeout", "10")) == (0, "", "")
+    assert f"Child <{pid}> ended on error (42)" in log.read_text()
+    ok(cluster.run("pct", "start", VMID))
+    pid = cluster.pid(int(VMID))
+    ok(cluster.run("pct", "stop", VMID))
+    assert f"Child <{pid}> ended on signal Killed(9)" in log.read_text()
+
+
+def said_of(done):
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_what_ends_at_once_tells_its_status(cluster, rootfs, empty, tmp_path):
+    ok(cluster.run("pct", "create", VMID, empty, *SHAPE, "--rootfs", str(rootfs), "--unprivileged", "0"))
+    ok(cluster.run("pct", "set", VMID, "--entrypoint", '/bin/sh -c "exit 42"'))
+    conf_lines(cluster, f"lxc.log.file: {tmp_path / 'lxc.log'}", "lxc.log.level: INFO")
+    done = cluster.run("pct", "start", VMID)
+    assert (done.returncode, done.stderr) == (255, f"unable to get PID for CT {VMID} (not running?)\n")
+    assert "ended on error (42)" in (tmp_path / "lxc.log").read_text()
+    ok(cluster.run("pct", "set", VMID, "--entrypoint", "/nosuch"))
+    done = cluster.run("pct", "start", VMID)
+    assert done.stderr == f"startup for container '{VMID}' failed\n"
+    assert done.stdout.startswith("sync_wait: 34 An error occurred in another process")
+
+
+def test_debug_shows_the_log_of_lxc(cluster, rootfs, empty):
+    ok(cluster.run("pct", "create", VMID, empty, *SHAPE, "--rootfs", str(rootfs), "--entrypoint", "/nosuch"))
+    done = cluster.run("pct", "start", VMID, "--debug", "1")
+    assert done.returncode == 255
+    assert 'Failed to exec "/nosuch"' in done.stdout
+
+
+def test_the_tools_of_lxc_find_the_containers_of_the_node(cluster, rootfs, empty, tmp_path):
+    started(cluster, empty, "--rootfs", str(rootfs), "--unprivileged", "0")
+    elsewhere = tmp_path / "few"
+    elsewhere.mkdir()
+    (elsewhere / "lxc-info").symlink_to(cluster.home / "bin/lxc-info")
+
+    def tool(*argv):  # as a caller does that passes no environment on
+        done = subprocess.run(argv, env={}, capture_output=True, text=True, check=False, timeout=20)
+        return done.returncode, done.stdout
+
+    bin = cluster.home / "bin"
+    own = ("-n", VMID)
+    assert tool(
+        bin / "lxc-attach", *own, "-q", "--clear-env", "-v", "A=b", "--", "/bin/sh", "-c", "echo $A"
+    ) == (
+        0,
+        "b\n",
+    )
+    assert tool(bin / "lxc-attach", *own, "--", "/bin/sh", "-c", "exit 7")[0] == 7
+    assert tool(bin / "lxc-freeze", *own) == (0, "")
+    assert tool(elsewhere / "lxc-info", *own, "-s", "-H")[1] == "FROZEN\n"
+    assert tool(bin / "lxc-unfreeze", *own) == (0, "")
+    assert tool(bin / "lxc-wait", *own, "-s", "RUNNING", "-t", "5")[0] == 0
+    assert tool(bin / "lxc-stop", *own, "-k")[0] == 0
+    assert tool(bin / "lxc-info", *own, "-s", "-H")[1] == "STOPPED\n"
+
+
+def test_what_is_frozen_can_be_killed(cluster, rootfs, empty):
+    started(cluster, empty, "--rootfs", str(rootfs), "--unprivileged", "0")
+    assert cluster.run("lxc-freeze", "-n", VMID).returncode == 0
+    cluster.end()
+    assert cluster.pid(int(VMID)) == 0
+    assert not [path for path in Path("/sys/fs/cgroup").glob(f"*/lxc*/{VMID}") if path.exists()]

@@ -120,6 +120,10 @@ def extract(call: Call, path: str, vmid: int | str, tree: str, unprivileged: boo
         call.engine.unpack(call, call.state.host(path), tree, unprivileged)
     except Died:
         raise failed from None
+    if limit and size_on_disk(tree) > limit:
+        call.out(f"tar: ./{largest(tree)}: Cannot write: No space left on device\n")
+        call.out("tar: Exiting with failure status due to previous errors\n")
+        raise failed
 
 
 def model(state: State, path: str, tree: str) -> None:
@@ -213,3 +217,9 @@ def untar(call: Call, path: str, tree: str) -> None:
 def size_on_disk(tree: str) -> int:
     """Bytes of the files in a tree."""
     return sum(os.lstat(os.path.join(top, name)).st_size for top, _, names in os.walk(tree) for name in names)
+
+
+def largest(tree: str) -> str:
+    """The file that needs the most space, from the root of the tree."""
+    files = [os.path.join(top, name) for top, _, names in os.walk(tree) for name in names]
+    return os.path.relpath(max(files, key=lambda path: os.lstat(path).st_size), tree)

@@ -5,16 +5,19 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
 import json
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from step_defs.stand_ins.pve import faults, storages
+from step_defs.stand_ins.pve import faults, members, storages
+from step_defs.stand_ins.pve.call import Call
 from step_defs.stand_ins.pve.conf import Conf
-from step_defs.stand_ins.pve.engine import chosen
+from step_defs.stand_ins.pve.engine import cgroups, chosen
 from step_defs.stand_ins.pve.state import PLACE, State, write
 
 if TYPE_CHECKING:
@@ -22,6 +25,18 @@ if TYPE_CHECKING:
 
 BIN = Path(__file__).resolve().parent / "bin"
 EVERYTHING = "images,rootdir,vztmpl,iso,backup,snippets"
+REPOSITORY = str(Path(__file__).resolve().parents[3])
+PYTHON = os.path.realpath(sys.executable)
+# finds its cluster also with an empty environment, and through a link from elsewhere
+OWN = """#!{python} -I
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, {repository!r})
+from step_defs.stand_ins.pve.entry import main
+
+sys.exit(main({home!r}))
+"""
 LXC_TOOLS = ("lxc-start", "lxc-stop", "lxc-attach", "lxc-info", "lxc-wait")
 
 
@@ -48,11 +63,17 @@ class Cluster:
         settings.setdefault("containers", "model" if lxc_missing() else "lxc")
         cluster.state.save(version=version, **settings)
         (cluster.etc / f"nodes/{cluster.state.node}/lxc").mkdir(parents=True)
-        (cluster.etc / "lxc").symlink_to(f"nodes/{cluster.state.node}/lxc")
+        (cluster.etc / f"nodes/{cluster.state.node}/qemu-server").mkdir()
+        for name in ("", "lxc", "qemu-server"):
+            (cluster.etc / (name or "local")).symlink_to(f"nodes/{cluster.state.node}/{name}".rstrip("/"))
         cluster.storage("local")
+        (cluster.home / "run/lock/lxc").mkdir(parents=True)
         (cluster.home / "bin").mkdir()
-        for tool in BIN.iterdir():  # a caller that clears the environment finds the cluster through these
-            (cluster.home / "bin" / tool.name).symlink_to(tool)
+        for tool in BIN.iterdir():
+            own = cluster.home / "bin" / tool.name
+            own.write_text(OWN.format(python=PYTHON, repository=REPOSITORY, home=str(cluster.home)))
+            own.chmod(0o755)
+        members.refresh(cluster.state)
         return cluster
 
     @property
@@ -85,6 +106,7 @@ class Cluster:
     def set(self, **settings: Any) -> None:
         """Change the cluster: quorum, pmxcfs, delay (seconds per call), staleness (seconds), bridges, ..."""
         self.state.save(**settings)
+        members.refresh(self.state)
 
     def storage(self, name: str, content: str = EVERYTHING, **settings: str) -> Path:
         """A directory storage below the cluster's directory; ``size="30M"`` is when it is full."""
@@ -128,7 +150,8 @@ class Cluster:
             )
         write(str(self.etc / f"nodes/{node}/{where}/{vmid}.conf"), Conf({**defaults, **options}).text())
         if node != self.state.node:
-            self.set(nodes={**self.state["nodes"], node: {}})
+            self.state.save(nodes={**self.state["nodes"], node: {}})
+        members.refresh(self.state)
 
     def conf(self, vmid: int) -> Conf:
         """A container's configuration."""
@@ -175,10 +198,15 @@ class Cluster:
 
     def lock(self, vmid: int, kind: str) -> None:
         """Somebody works on it: backup, create, migrate, ...; "" for nobody."""
+        self.change(vmid, lock=kind)
+
+    def change(self, vmid: int, **options: str) -> None:
+        """Somebody changes its configuration; "" takes an option out."""
         conf = self.conf(vmid)
-        conf.options.pop("lock", None)
-        if kind:
-            conf.options["lock"] = kind
+        for name, value in options.items():
+            conf.options.pop(name, None)
+            if value:
+                conf.options[name] = value
         write(self.state.path(vmid), conf.text())
 
     @contextlib.contextmanager
@@ -207,10 +235,16 @@ class Cluster:
         return sorted(one.volid for one in found if one.content in ("images", "rootdir"))
 
     def end(self) -> None:
-        """Stop all that runs; nothing stays but files."""
-        engine = chosen(self.state)
-        for vmid in self.state.containers():
+        """Stop all that runs, whatever was done to the cluster; nothing stays but files."""
+        state = self.state
+        engine = chosen(state)
+        call = Call("pct", state, engine, (io.BytesIO(), io.BytesIO(), io.BytesIO()))
+        started = [int(name) for name in storages.names(str(self.home / "lxc")) if name.isdigit()]
+        for vmid in {*state.containers(), *started}:
             if engine.pid(vmid):
-                self.run("pct", "stop", str(vmid), "--skiplock", "1")
-            if (self.home / f"run/{vmid}.mounted").exists():
-                self.run("pct", "unmount", str(vmid))
+                engine.stop(call, vmid)
+            engine.unmount(call, vmid)
+            if state["containers"] == "lxc":
+                cgroups.remove(vmid)
+        if state["containers"] == "lxc":
+            cgroups.tidy()

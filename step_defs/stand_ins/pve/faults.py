@@ -25,6 +25,11 @@ def add(home: str, fault: Fault) -> None:
     write(os.path.join(home, FILE), json.dumps([*_all(home), fault], indent=2))
 
 
+def clear(home: str) -> None:
+    """Take all out."""
+    write(os.path.join(home, FILE), "[]")
+
+
 def _all(home: str) -> list[Fault]:
     try:
         with open(os.path.join(home, FILE), encoding="utf-8") as file:

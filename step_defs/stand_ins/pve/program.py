@@ -11,7 +11,7 @@ import time
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from step_defs.stand_ins.pve import broadcast, faults, frame
+from step_defs.stand_ins.pve import broadcast, faults, frame, members
 from step_defs.stand_ins.pve.call import Call
 from step_defs.stand_ins.pve.engine import chosen
 from step_defs.stand_ins.pve.refusals import CallRefused, Died
@@ -79,6 +79,7 @@ def main() -> int:
         print(f"{tool}: {PLACE} names no cluster", file=sys.stderr)
         return 255
     state = State(home)
+    members.refresh(state)  # somebody may have written to etc/pve
     started = time.time()
     streams = (sys.stdin.buffer, sys.stdout.buffer, sys.stderr.buffer)
     call = Call(tool, state, chosen(state), streams)
@@ -87,7 +88,12 @@ def main() -> int:
         file.write(json.dumps(record) + "\n")
     time.sleep(float(state["delay"]))
     status = faults.before(call, argv)
-    return perform(call, argv) if status is None else status
+    if status is not None:
+        return status
+    try:
+        return perform(call, argv)
+    finally:
+        members.refresh(State(home))
 
 
 def in_process(

@@ -45,6 +45,9 @@ DEFAULTS: Facts = {
 }
 
 
+_own = ""
+
+
 class State:
     """One cluster as one call sees it."""
 
@@ -166,8 +169,14 @@ class State:
 
 def place() -> str:
     """The cluster's directory: NEXCAGE_PVE, or that with the bin/ from which the tool was called."""
-    home = os.environ.get(PLACE) or os.path.dirname(os.path.dirname(os.path.abspath(sys.argv[0])))
+    home = os.environ.get(PLACE) or _own or os.path.dirname(os.path.dirname(os.path.abspath(sys.argv[0])))
     return home if os.path.exists(os.path.join(home, "cluster.json")) else ""
+
+
+def belong(home: str) -> None:
+    """Say which cluster this program was made for."""
+    global _own
+    _own = home
 
 
 def write(path: str, text: str) -> None:

@@ -208,3 +208,15 @@ def usage(state: State, storage: Storage) -> tuple[bool, int, int, int]:
         return True, total, used, total - used
     disk = shutil.disk_usage(path)
     return True, disk.total, disk.used, disk.free
+
+
+def room(state: State, volume: str, size: int) -> int:
+    """How much goes into a new volume of this size, 0 for what has no limit.
+
+    A directory takes what the storage has. An image takes all that its file system has room for: when the
+    storage is full the kernel loses it later, and tar does not hear of it (recorded).
+    """
+    if size or volume.startswith("/"):
+        return size
+    storage = get(state, parsed(volume)[0])
+    return max(1, usage(state, storage)[3]) if "x-size" in storage.settings else 0

@@ -17,8 +17,14 @@ def remove(vmid: int | str) -> None:
             base = os.path.join(hierarchy, parent)
             for top, _, _ in os.walk(os.path.join(base, str(vmid)), topdown=False):
                 _rmdir(top)
-            _rmdir(base)
-        _rmdir(os.path.join(hierarchy, "lxc.pivot"))  # where lxc's monitor hides when it removes its own
+
+
+def tidy() -> None:
+    """Remove the parents where they are empty."""
+    for hierarchy in [MOUNT, *(os.path.join(MOUNT, name) for name in os.listdir(MOUNT))]:
+        # lxc.pivot is where lxc's monitor hides when it removes its own
+        for name in (*PARENTS, "lxc.pivot"):
+            _rmdir(os.path.join(hierarchy, name))
 
 
 def _rmdir(path: str) -> None:

@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from step_defs.stand_ins.pve.conf import Conf
     from step_defs.stand_ins.pve.state import State
 
-ERROR = re.compile(r"ERROR +\w+ - [^:]*:(\w+):(\d+) - (.*)")
+ERROR = re.compile(r"^lxc-start: \S+: [^:]*: (\w+): (\d+) (.*)", re.MULTILINE)
+STATE, PID = re.compile(r"^State: +(\w+)", re.MULTILINE), re.compile(r"^PID: +(\d+)", re.MULTILINE)
 PARSE = ("Failed to parse", "Failed to load config", "Failed to create lxc_container")
 # without newuidmap on PATH root maps ids itself, and needs no line in /etc/subuid
 NO_HELPERS = {"PATH": "/usr/libexec/lxc", "HOME": "/", "LC_ALL": "C"}
 # lines of what lxc-start of a real node does not show
 OWN = ("main:", "start:", "wait_on_daemonized_start:")
+TOOLS = "/usr/bin:/bin:/usr/sbin:/sbin"
 GRACE = 5
+PATIENCE = 60
 SETTLE = 0.2
 
 
@@ -42,7 +45,7 @@ class Lxc:
 
     def _lxc(self, tool: str, vmid: int | str, *arguments: str) -> subprocess.CompletedProcess[str]:
         argv = [
-            shutil.which(tool, path="/usr/bin:/bin") or tool,
+            shutil.which(tool, path=TOOLS) or tool,
             "-P",
             self.place,
             "-n",
@@ -65,13 +68,18 @@ class Lxc:
 
     def pid(self, vmid: int | str) -> int:
         """As lxc-info says."""
+        return self._told(vmid)[1]
+
+    def _told(self, vmid: int | str) -> tuple[str, int]:
+        """State and pid as lxc-info says."""
         if not os.path.exists(os.path.join(self._directory(vmid), "config")):
-            return 0
-        found = re.search(r"\d+", self._lxc("lxc-info", vmid, "-p").stdout)
-        return int(found[0]) if found else 0
+            return "STOPPED", 0
+        said = self._lxc("lxc-info", vmid, "-s", "-p").stdout
+        state, pid = STATE.search(said), PID.search(said)
+        return state[1] if state else "", int(pid[1]) if pid else 0
 
     def start(self, call: Call, vmid: int | str, conf: Conf, debug: bool) -> None:
-        """With a configuration made anew; the errors in lxc's log are told as lxc-start of 6 tells them."""
+        """With a configuration made anew, as pve-container@.service starts it; errors are lxc-start's."""
         directory = self._directory(vmid)
         log = os.path.join(directory, "start.log")
         write(os.path.join(directory, "config"), lxc_config.text(self.state, vmid, conf))
@@ -79,41 +87,61 @@ class Lxc:
             os.unlink(log)
         _reachable(directory, unprivileged=conf.get("unprivileged") == "1")
         cgroups.remove(vmid)
-        done = self._lxc(
-            "lxc-start",
-            vmid,
-            "-d",
-            "-o",
-            log,
-            "-l",
-            "DEBUG" if debug else "ERROR",
-            "--",
-            *trees.command(conf),
-        )
-        if done.returncode:
-            raise self._failure(call, vmid, log, debug)
-        time.sleep(SETTLE)
-        pid = self.pid(vmid)
+        told = os.path.join(directory, "stderr")
+        # the log of the configuration's own lines is lost when the command line names another
+        options = ("-o", log, "-l", "DEBUG") if debug else ()
+        running = self._foreground(vmid, told, *options, "--", *trees.command(conf))
+        pid = self._awaited(vmid, running)
+        if running.poll():
+            raise self._failure(call, vmid, told, log if debug else "")
         if not _alive(pid):
             self._lxc("lxc-wait", vmid, "-s", "STOPPED", "-t", "10")
             call.out(words.GONE.replace("@", str(vmid)))
             raise Died(f"unable to get PID for CT {vmid} (not running?)")
         self.state.set_run(vmid, {"pid": pid, "since": time.time()})
 
-    def _failure(self, call: Call, vmid: int | str, log: str, debug: bool) -> Died:
-        try:
-            with open(log, encoding="utf-8", errors="replace") as file:
-                said = file.read()
-        except FileNotFoundError:
-            said = ""
+    def _foreground(self, vmid: int | str, told: str, *arguments: str) -> subprocess.Popen[bytes]:
+        """PID 1 gets the console as its streams; in the background it would get /dev/null."""
+        program = shutil.which("lxc-start", path=TOOLS) or "lxc-start"
+        with open(told, "wb") as errors:
+            return subprocess.Popen(
+                [program, "-P", self.place, "-n", str(vmid), "-F", *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                cwd="/",
+                env=NO_HELPERS,
+                start_new_session=True,
+            )
+
+    def _awaited(self, vmid: int | str, running: subprocess.Popen[bytes]) -> int:
+        """The pid of PID 1 that has lived for a moment; 0 when it has ended, or never began."""
+        until = time.monotonic() + PATIENCE
+        while running.poll() is None and time.monotonic() < until:
+            state, pid = self._told(vmid)
+            if state == "RUNNING" and pid:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    running.wait(SETTLE)
+                return 0 if running.poll() is not None else pid
+            time.sleep(0.02)
+        return 0
+
+    def _failure(self, call: Call, vmid: int | str, told: str, log: str) -> Died:
+        with open(told, encoding="utf-8", errors="replace") as file:
+            said = file.read()
         if any(word in said for word in PARSE) or not said:
             return Died(f"command 'lxc-info -n {vmid} -p' failed: exit code 1")
         found = [f"{function}: {line} {text}\n" for function, line, text in ERROR.findall(said)]
         kept = [line for line in found if not line.startswith(OWN)]
-        return start_failed(call, vmid, "".join(kept) + (said if debug else ""))
+        if log:
+            with open(log, encoding="utf-8", errors="replace") as file:
+                kept.append(file.read())
+        return start_failed(call, vmid, "".join(kept))
 
     def stop(self, call: Call, vmid: int | str) -> None:
-        """At once."""
+        """At once. What is frozen lxc-stop ends only on cgroup v2, which a node has; on v1 it would wait."""
+        if self._told(vmid)[0] == "FROZEN":
+            self._lxc("lxc-unfreeze", vmid)
         self._lxc("lxc-stop", vmid, "-k")
         self._lxc("lxc-wait", vmid, "-s", "STOPPED", "-t", "10")
         self.state.set_run(vmid, {})
@@ -130,7 +158,7 @@ class Lxc:
 
     def attach(self, call: Call, vmid: int | str, argv: list[str], keep_environment: bool) -> int:
         """lxc-attach takes the place of this program."""
-        program = shutil.which("lxc-attach", path="/usr/bin:/bin") or "lxc-attach"
+        program = shutil.which("lxc-attach", path=TOOLS) or "lxc-attach"
         keep = "--keep-env" if keep_environment else "--clear-env"
         command = [program, "-P", self.place, "-n", str(vmid), keep, *(["--", *argv] if argv else [])]
         try:

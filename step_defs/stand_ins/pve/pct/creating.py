@@ -154,9 +154,10 @@ def fill(call: Call, plan: Plan, conf: Conf, tree: str) -> None:
         call.out("Detected OCI archive\n")
         images.unpack(call, plan, path, tree)
         return
-    size = disks.size_of(trees.parts(call.state, "rootfs", conf.get("rootfs")).get("size", "0"))
+    rootfs = trees.parts(call.state, "rootfs", conf.get("rootfs"))
+    limit = storages.room(call.state, rootfs["volume"], disks.size_of(rootfs.get("size", "0")))
     try:
-        archives.extract(call, path, plan.vmid, tree, plan.unprivileged, size)
+        archives.extract(call, path, plan.vmid, tree, plan.unprivileged, limit)
     except Died:
         if plan.given.get("ignore-unpack-errors") != "1":
             raise
