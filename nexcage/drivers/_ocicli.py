@@ -3,8 +3,8 @@
 import os
 
 from nexcage import log
-from nexcage.drivers import Create, Exec, Settings
-from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, NotFound, UsageError, WrongStatus
+from nexcage.drivers import Create, Exec, Settings, _words
+from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, UsageError
 from nexcage.host import files, process
 from nexcage.host.facts import Facts
 from nexcage.jsontext import Malformed, dumps, loads
@@ -16,19 +16,6 @@ from nexcage.plan import MakeDir, Run, Step, Write
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-_STATUS_WORDS = (
-    "exec.fifo",
-    "already running",
-    "stopped",
-    "not running",
-    "is not in `created`",
-    "not paused",
-    "paused",
-    "process already finished",
-    "open pidfd",
-)
 
 
 class OciCli:
@@ -274,7 +261,7 @@ class OciCli:
             return None
         done = process.run(self.argv("state", handle))
         if done.status != 0:
-            if not os.path.isdir(f"{self.root}/{handle}") or self._is_unknown(done.stderr):
+            if not os.path.isdir(f"{self.root}/{handle}") or _words.of_unknown(done.stderr):
                 return None
             raise self.classify(done.stderr, done.status, "state", handle)
         document = self._document(done)
@@ -324,63 +311,17 @@ class OciCli:
 
     # errors
 
-    def _is_unknown(self, said: str) -> bool:
-        gone = ("does not exist", "/status`: No such file", "cannot open directory")
-        return any(words in said for words in gone)
-
     def is_about_status(self, said: str) -> bool:
         """Whether ``said`` speaks of the container's status, not of something that went wrong."""
-        return any(words in said for words in _STATUS_WORDS)
+        return _words.about_status(said)
 
     def said(self, log: str) -> str:
         """The last error that the program wrote to its ``log``; "" when there is none."""
-        try:
-            lines = files.read(log, 16 << 20).splitlines()
-        except OSError:
-            return ""
-        for line in reversed(lines):
-            try:
-                entry = loads(line)
-            except Malformed:
-                continue
-            if isinstance(entry, dict) and entry.get("level") in ("error", "fatal"):
-                return str(entry.get("msg", ""))
-        return ""
+        return _words.last_error(log)
 
     def classify(self, said: str, status: int, verb: str, container_id: str) -> NexcageError:
         """What the program's last words mean, the same error for every driver."""
-        said = self._last_words(said)
-        what = f'container "{container_id}"'
-        if "executable file" in said or ("exec: " in said and "no such file" in said):
-            program = said.replace("`", '"').split('"')[1:2]
-            # podman and docker know the program is missing by these words
-            return CommandFailed(
-                f'executable file "{"".join(program)}" not found in $PATH', code="executable-missing"
-            )
-        exists = verb not in ("create", "run", "restore")  # else something other is missing or stopped
-        if exists and self._is_unknown(said):
-            return NotFound(f"{what} does not exist")
-        ended = ("not running", "process already finished", "open pidfd", "stopped container")
-        if exists and any(words in said for words in ended):
-            return WrongStatus(f"{what}: container not running", code="not-running")
-        if exists and "paused" in said:
-            return WrongStatus(f"{what} is paused", hint=f"resume it: nexcage resume {container_id}")
-        reason = said or process.ending(status)
-        return CommandFailed(f"{self.name} {verb}: {reason}", status=status)
-
-    def _last_words(self, said: str) -> str:
-        """The message in what the program printed, without its prefixes."""
-        said = said.strip().rsplit("\n", 1)[-1]
-        if said.startswith("time="):  # logrus text
-            said = said.partition(' msg="')[2].rstrip('"').replace('\\"', '"')
-        for prefix in (
-            "runc create failed: ",
-            "runc run failed: ",
-            "exec failed: ",
-            "unable to start container process: ",
-        ):
-            said = said.removeprefix(prefix)
-        return said
+        return _words.classify(self.name, said, status, verb, container_id)
 
 
 def _status(program: str, document: Object) -> tuple[str, int]:
