@@ -5,7 +5,7 @@ from urllib.parse import quote
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexcage.drivers.pct import parse
+from nexcage.drivers.pct import node
 from nexcage.drivers.pct.translate import mark
 
 IDS = st.text("abcXYZ019_.+-", min_size=1, max_size=20)
@@ -16,9 +16,12 @@ TEXT = st.text(st.characters(blacklist_categories=("Cs",)), max_size=30)
 def test_a_mark_is_found_again(text, id, bundle):
     description = mark.mark(text, id, bundle=bundle)
     assert mark.unmark(description) == {"id": id, "bundle": bundle}
-    # through `pct config`: percent-encoded, a newline is added
-    shown = quote(description + "\n", safe="")
-    assert mark.unmark(parse.description(shown)) == {"id": id, "bundle": bundle}
+    # through the configuration's file: lines that begin with "#", percent-encoded
+    lines = [f"#{quote(line)}" for line in description.split("\n")]
+    assert mark.unmark(node.description("\n".join([*lines, "arch: amd64", "[before]", "#x"]))) == {
+        "id": id,
+        "bundle": bundle,
+    }
     assert mark.text(description) == text
 
 

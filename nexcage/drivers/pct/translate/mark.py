@@ -21,7 +21,7 @@ def mark(text: str, id: str, **fields: str) -> str:
 
 
 def unmark(description: str) -> dict[str, str]:
-    """The fields of the mark in a description (``parse.description`` decodes it); {} when it has none.
+    """The fields of the mark in a description (`node.description` decodes it); {} when it has none.
 
     Only the last line counts: a user's text may hold a line that looks like a mark.
     """
