@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The machine that the containers run on, seen by testinfra (``--hosts``), not by the runtime under test."""
+"""The machine that the containers run on, seen by testinfra, not by the runtime under test.
+
+A machine of ``--hosts=ssh://...`` runs the scenarios itself (`step_defs.remote`): it is always this one.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="session")
 def machine(request: pytest.FixtureRequest) -> Host:
-    """The first of ``--hosts``; this machine when none is named."""
+    """The first of ``--hosts``, which is ``local://`` when scenarios run."""
     hosts = request.config.getoption("hosts") or "local://"
     return testinfra.get_host(str(hosts).partition(",")[0])
 
