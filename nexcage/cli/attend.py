@@ -20,6 +20,10 @@ from nexcage.drivers.pct.startlog import Log
 from nexcage.errors import NexcageError
 from nexcage.host import process, signals
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
 BLOCK = 1 << 16
 LOOK = 50  # ms between two looks at the log
 _PASSED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
@@ -27,6 +31,11 @@ _PASSED = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2")
 
 def run(making: Making) -> int:
     """The exit status of the program; detached: 0 when it was started."""
+    with _Passing() as passing:  # from the beginning: what comes too early for the program waits for it
+        return _run(making, passing)
+
+
+def _run(making: Making, passing: "_Passing") -> int:
     if making.make("create") or making.call.flag("dry-run"):
         return 0
     target = Target(making.call, making.store, making.record)
@@ -39,7 +48,7 @@ def run(making: Making) -> int:
             target.finish("start")
         if making.detached:
             return 0
-        status = _follow(making, target, began)
+        status = _follow(making, target, began, passing)
     except BaseException:
         _forget(making)
         raise
@@ -56,23 +65,24 @@ def _forget(making: Making) -> None:
         log.warning(f"could not remove the container: {error.message}", code="undo-failed")
 
 
-def _follow(making: Making, target: Target, began: Log) -> int:
+def _follow(making: Making, target: Target, began: Log, passing: "_Passing") -> int:
     """Show the output until the first process has ended; its exit status."""
     pid = target.state()[1]
     output = _Output(target.record.stdio)
     if pid:
         watched = os.pidfd_open(pid)
         try:
-            with _Passing(pid):
-                if making.interactive():
-                    output.show()
-                    process.foreground(lxc.console(target.record.handle))
-                    output.skip()
-                waiter = poll()
-                waiter.register(watched, POLLIN)
-                while not waiter.poll(LOOK):
-                    output.show()
+            passing.to(watched)
+            if making.interactive():
+                output.show()
+                process.foreground(lxc.console(target.record.handle))
+                output.skip()
+            waiter = poll()
+            waiter.register(watched, POLLIN)
+            while not waiter.poll(LOOK):
+                output.show()
         finally:
+            passing.to(-1)
             os.close(watched)
     while target.state()[0] not in ("stopped", "created"):
         time.sleep(LOOK / 1000)  # LXC is still putting things away
@@ -116,14 +126,32 @@ class _Output:
 class _Passing:
     """While this context lasts, signals that we are sent go to the container's first process."""
 
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
+    def __init__(self) -> None:
+        self._to = -1
+        self._waiting: list[int] = []
 
-    def __enter__(self) -> None:
-        self._before = {
-            number: _signal.signal(number, lambda got, _: signals.send(self._pid, got))
-            for number in (getattr(_signal, name) for name in _PASSED)
-        }
+    def to(self, process: int) -> None:
+        """Send them to the process behind this descriptor, also those that have come; -1 keeps them."""
+        self._to = process
+        while process >= 0 and self._waiting:
+            self._pass(self._waiting.pop(0), None)
+
+    def _pass(self, got: int, _frame: object) -> None:
+        if self._to < 0:
+            self._waiting.append(got)
+            return
+        try:
+            _signal.pidfd_send_signal(self._to, got)
+        except ProcessLookupError:
+            return  # it has just ended
+
+    def __enter__(self) -> "Self":
+        numbers = [getattr(_signal, name) for name in _PASSED]
+        # what is ignored was ignored by the caller (nohup), who wants the program to go on
+        self._before = {n: _signal.getsignal(n) for n in numbers if _signal.getsignal(n) != _signal.SIG_IGN}
+        for number in self._before:
+            _signal.signal(number, self._pass)
+        return self
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self._before.items():

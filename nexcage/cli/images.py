@@ -6,10 +6,11 @@ Written as ``bundle create --from`` has them, or as pct has them (STORAGE:vztmpl
 import os
 
 from nexcage.drivers import Image
-from nexcage.errors import InvalidImage, NotFound
+from nexcage.errors import InvalidImage, NotFound, UsageError
 
 _ENDINGS = (".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst", ".tar.bz2")
 _SCHEMES = ("docker", "docker-archive", "docker-daemon", "oci", "oci-archive")
+_NO_TEMPLATES = ("iso/", "backup/", "snippets/", "import/")  # other content of a storage
 HINT = "a bundle is a directory; pveam list STORAGE shows templates"
 
 
@@ -22,6 +23,12 @@ def named(text: str) -> Image | None:
         return Image("template", rest)
     if "/" not in kind and rest.startswith("vztmpl/"):
         return Image("template", text)
+    if "/" not in kind and rest.startswith(_NO_TEMPLATES):
+        raise UsageError(
+            f'"{text}" is no template',
+            code="template-invalid",
+            hint="write STORAGE:vztmpl/FILE; pveam list STORAGE shows what is there",
+        )
     if kind == "oci-archive" and os.path.isfile(rest):
         return Image("archive", os.path.abspath(rest))
     if colon and kind in _SCHEMES and (kind != "docker" or rest.startswith("//")):

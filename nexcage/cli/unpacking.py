@@ -4,6 +4,7 @@ import os
 
 from nexcage import log
 from nexcage.drivers import Image
+from nexcage.host import files
 from nexcage.oci import bundle as bundles
 
 TYPE_CHECKING = False
@@ -15,7 +16,7 @@ def place(root: str, container_id: str) -> str:
     """Where the bundle of a container lies, below the driver's ``root``; it goes with the container."""
     from nexcage.state.store import short_name
 
-    return f"{root}/bundles/{short_name(container_id)}"
+    return f"{root}/bundle-{short_name(container_id)}"
 
 
 def bundle_of(making: "Making", image: Image) -> bundles.Bundle:
@@ -38,7 +39,32 @@ def bundle_of(making: "Making", image: Image) -> bundles.Bundle:
     made = make(Order(source, directory, sources=sources, wishes=Wishes(), mode="copy"))
     for sentence in made.warnings:
         log.warning(sentence, code="not-as-in-the-image")
-    return bundles.load(directory)
+    bundle = bundles.load(directory)
+    bundle.config.pop("hostname", None)  # the directory's; the id makes a better one
+    _own_hosts(bundle)
+    return bundle
+
+
+def _own_hosts(bundle: bundles.Bundle) -> None:
+    """Put the bundle's hosts(5) into its root: LXC mounts as a user who may not come here."""
+    mounts = bundle.config.get("mounts") or []
+    own = next((m for m in mounts if (m["destination"], m.get("source")) == ("/etc/hosts", "hosts")), None)
+    if own is None:
+        return
+    mounts.remove(own)
+    text = files.read(f"{bundle.path}/hosts", 1 << 16)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        etc = os.open(f"{bundle.rootfs}/etc", os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            handle = os.open("hosts", flags, 0o644, dir_fd=etc)
+        finally:
+            os.close(etc)
+    except OSError as error:  # a link of the image's own could lead anywhere
+        log.warning(f"the image gets no /etc/hosts: {(error.strerror or '').lower()}")
+        return
+    with open(handle, "wb") as file:
+        file.write(text)
 
 
 def forget(root: str, container_id: str) -> None:

@@ -3,7 +3,7 @@
 import os
 
 from nexcage import log
-from nexcage.errors import CommandFailed, NexcageError, from_os
+from nexcage.errors import CommandFailed, NexcageError, NotFound, Timeout, from_os
 from nexcage.host import files, process, signals
 from nexcage.plan import Insert, MakeDir, Plan, Remove, Run, Signal, Step, Write
 
@@ -71,7 +71,10 @@ def _do(step: Step) -> int:
 def _captured(step: Run) -> int:
     """Run it for its words; those that a judge understands get nothing of our environment."""
     env = step.env if step.judge else dict(os.environ)
-    done = process.run(step.argv, timeout=step.patience, env=env, grace=step.grace)
+    try:
+        done = process.run(step.argv, timeout=step.patience, env=env, grace=step.grace)
+    except Timeout as ended:
+        raise step.late or ended from None
     if step.judge is None:
         done.check()
         return 0
@@ -107,6 +110,8 @@ def _insert(step: Insert) -> None:
         at = next((i for i, row in enumerate(rows) if row.startswith("[")), len(rows))
         rows[at:at] = step.lines
         files.replace(step.path, ("\n".join(rows) + "\n").encode(errors="surrogateescape"), 0o640)
+    except FileNotFoundError:
+        raise NotFound(f"{step.path} was removed meanwhile", code="file-missing") from None
     except OSError as error:
         raise from_os(error, f"cannot change {step.path}") from None
     finally:

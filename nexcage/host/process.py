@@ -58,7 +58,7 @@ def paste(argv: list[str]) -> str:
 
 def ending(status: int) -> str:
     """``status`` in words: "exit status 3", "killed by signal 9"."""
-    return f"killed by signal {status - 128}" if status > 128 else f"exit status {status}"
+    return f"killed by signal {status - 128}" if 128 < status <= 192 else f"exit status {status}"
 
 
 def which(program: str, path: str | None = None) -> str:

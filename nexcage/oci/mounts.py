@@ -110,7 +110,8 @@ def volumes(config: Object, bundle: str, driver: str, exists: "Callable[[str], b
                 MISSING,
                 "name a directory of the host, or make the container with --runtime pct",
             )
-        if not mount["source"].partition(":")[2].isdigit() and not exists(mount["source"]):
+        size = mount["source"].partition(":")[2].replace(".", "", 1)
+        if not size.isdigit() and not exists(mount["source"]):
             raise _wrong(
                 i, mount, "the storage has no such volume", MISSING, "see what there is: pvesm list STORAGE"
             )

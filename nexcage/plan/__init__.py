@@ -111,7 +111,8 @@ class Run(Step):
 
     For captured ones: ``judge`` says what it came to, where the status does not
     tell; it ends within ``patience`` seconds or is ended; ``grace`` are the
-    seconds that it gets to clean up when it is. ``undo_when`` is asked whether
+    seconds that it gets to clean up when it is, ``late`` the error then.
+    ``undo_when`` is asked whether
     there is something to undo, where somebody else's could be hit. ``env`` is
     the environment, `host.process.probe_environment` where it is None. With
     ``detached`` it goes on by itself; ``at`` is the directory that it starts in.
@@ -128,6 +129,7 @@ class Run(Step):
         judge: "Judge | None" = None,
         patience: float = float("inf"),
         grace: float = 0.0,
+        late: "NexcageError | None" = None,
         undo_when: "Callable[[], bool] | None" = None,
         env: "dict[str, str] | None" = None,
         detached: bool = False,
@@ -141,6 +143,7 @@ class Run(Step):
         self.judge = judge
         self.patience = patience
         self.grace = grace
+        self.late = late
         self.undo_when = undo_when
         self.env = env
         self.detached = detached

@@ -1,6 +1,7 @@
 """nexcage.drivers.pct.translate.look: what the host is asked."""
 
 import os
+import tempfile
 
 from nexcage.drivers.pct.translate.look import Look
 
@@ -61,3 +62,15 @@ def test_subordinate_ids(tmp_path, monkeypatch):
     monkeypatch.setattr(look, "_SUBORDINATE", {"u": str(file), "g": str(tmp_path / "gone")})
     assert LOOK.subordinates("u") == [(100000, 65536), (300000, 1000)]
     assert LOOK.subordinates("g") is None
+
+
+def test_a_directory_for_root_alone_is_closed():
+    with tempfile.TemporaryDirectory() as top:  # pytest's own directories are closed
+        os.chmod(top, 0o755)
+        inner = f"{top}/inner"
+        os.mkdir(inner, 0o711)
+        assert LOOK.closed(f"{inner}/file") == ""
+        os.chmod(inner, 0o700)
+        assert LOOK.closed(f"{inner}/file") == inner
+        assert LOOK.closed(inner) == ""
+        assert LOOK.closed("/nosuch/directory/file") == ""

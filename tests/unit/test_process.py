@@ -112,6 +112,7 @@ def test_a_status_is_128_and_the_signal(number):
 def test_ending_in_words():
     assert process.ending(3) == "exit status 3"
     assert process.ending(137) == "killed by signal 9"
+    assert process.ending(255) == "exit status 255"
 
 
 def test_a_failure_carries_the_last_line_and_the_command():

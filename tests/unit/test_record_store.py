@@ -36,7 +36,9 @@ def store(tmp_path):
 
 
 def unborn(store, container_id="web"):
-    return Unborn(store, Plan("create", container_id, "runc", [], store.home(container_id)), {"boot_id": "boot"})
+    return Unborn(
+        store, Plan("create", container_id, "runc", [], store.home(container_id)), {"boot_id": "boot"}
+    )
 
 
 def add(store, container_id="web", **changes):

@@ -7,8 +7,9 @@ import shutil
 import pytest
 
 from nexcage.bundler.sources import SourceWishes, opened
+from nexcage.drivers.pct import volumes
 from nexcage.errors import DriverUnavailable, NexcageError, NotFound, PermissionDenied, UsageError
-from nexcage.host import process, proxmox
+from nexcage.host import process
 from step_defs.stand_ins.pve.cluster import Cluster
 from tests.unit.image_maker import Maker, tar
 
@@ -101,8 +102,8 @@ def test_a_template_starts_its_init(node):
     image = opened("template:local:vztmpl/box_1_amd64.tar.gz", str(node), SourceWishes())
     assert (image.args, image.layers[0].blob.path) == (["/sbin/init"], str(path))
     assert image.layers[0].media_type == "application/x-tar+gzip"
-    assert proxmox.volume_exists("local:vztmpl/box_1_amd64.tar.gz")
-    assert not proxmox.volume_exists("local:vztmpl/other.tar.gz")
+    assert volumes.volume_exists("local:vztmpl/box_1_amd64.tar.gz")
+    assert not volumes.volume_exists("local:vztmpl/other.tar.gz")
 
 
 def test_a_template_may_be_an_image(node):
@@ -118,7 +119,7 @@ def test_a_template_may_be_an_image(node):
     [
         ("local:vztmpl/gone.tar.gz", NotFound, 'the template "local:vztmpl/gone.tar.gz" does not exist'),
         ("nosuch:vztmpl/a.tar.gz", NotFound, 'the storage "nosuch" does not exist'),
-        ("local:vztmpl/plain.txt", UsageError, 'is no volume of storage "local"'),
+        ("local:vztmpl/plain.txt", UsageError, '"vztmpl/plain.txt" does not look like a template'),
         ("local:iso/x.iso", UsageError, "STORAGE:vztmpl/FILE"),
         ("local:vztmpl/../../etc/passwd", UsageError, "STORAGE:vztmpl/FILE"),
         ("local:vztmpl/..", UsageError, "STORAGE:vztmpl/FILE"),
@@ -135,7 +136,7 @@ def test_what_is_no_template_is_said(node, rest, kind, words):
 def test_without_pvesm_it_is_no_node(monkeypatch):
     monkeypatch.setattr(process, "which", lambda _program: "")
     with pytest.raises(DriverUnavailable, match="pvesm is not installed"):
-        proxmox.volume_path("local:vztmpl/a.tar")
+        volumes.volume_path("local:vztmpl/a.tar")
 
 
 @pytest.mark.parametrize(
@@ -143,7 +144,7 @@ def test_without_pvesm_it_is_no_node(monkeypatch):
     [
         ("ipcc_send_rec[1] failed: Connection refused\n", 0, DriverUnavailable, "cluster file system"),
         ("ipcc_send_rec[1] failed: Unknown error -1\n", 1000, PermissionDenied, "root alone"),
-        ("something new\n", 0, NexcageError, "pvesm: something new"),
+        ("something new\n", 0, NexcageError, "pvesm path: something new"),
     ],
 )
 def test_other_failures_of_pvesm(monkeypatch, stderr, uid, kind, words):
@@ -151,5 +152,5 @@ def test_other_failures_of_pvesm(monkeypatch, stderr, uid, kind, words):
     monkeypatch.setattr(process, "run", lambda argv, **_: process.Completed(argv, 255, "", stderr))
     monkeypatch.setattr(os, "geteuid", lambda: uid)
     with pytest.raises(kind) as found:
-        proxmox.volume_path("local:vztmpl/a.tar")
+        volumes.volume_path("local:vztmpl/a.tar")
     assert words in found.value.message

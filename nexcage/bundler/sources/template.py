@@ -7,8 +7,8 @@ import os
 
 from nexcage.bundler.image import Image
 from nexcage.bundler.sources import SourceWishes, invalid, oci_archive, tar
+from nexcage.drivers.pct.volumes import volume_path
 from nexcage.errors import NotFound
-from nexcage.host import proxmox
 
 INIT = "/sbin/init"
 
@@ -23,7 +23,7 @@ def open(rest: str, work: str, wishes: SourceWishes) -> Image:
             "a template is STORAGE:vztmpl/FILE",
             "write it as pveam list STORAGE shows it",
         )
-    path = proxmox.volume_path(rest)
+    path = volume_path(rest)
     if not os.path.exists(path):
         raise NotFound(
             f'the template "{rest}" does not exist',

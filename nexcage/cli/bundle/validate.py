@@ -20,7 +20,6 @@ from nexcage.drivers import get
 from nexcage.drivers.refusals import DRIVERS, NEWEST, TABLES, Refusal, refusals
 from nexcage.errors import DriverUnavailable, InvalidBundle, NexcageError
 from nexcage.host.files import utf8
-from nexcage.host.proxmox import volume_exists
 from nexcage.jsontext import dumps
 from nexcage.log import one_line
 from nexcage.oci.check_bundle import bundle_problems
@@ -111,6 +110,8 @@ def _judge(call: Call, name: str, config: Object, bundle: str) -> Judgement:
 
 def _volumes(mounts: list[Object]) -> list[Refusal]:
     """Which storage references, of ``mounts`` that have one, lead to no volume of this node."""
+    from nexcage.drivers.pct.volumes import volume_exists
+
     found = []
     for i, mount in enumerate(mounts):
         if not mount or mount["source"].partition(":")[2].replace(".", "", 1).isdigit():

@@ -49,11 +49,8 @@ def packed(done: process.Completed) -> NexcageError | None:
     if done.status == 0:
         return None
     lines = done.stderr.strip().splitlines()
-    said = next(
-        (line for line in lines if "No space left" in line),
-        lines[0] if lines else process.ending(done.status),
-    )
-    if "No space left" in said:
+    said = lines[0] if lines else process.ending(done.status)
+    if any("No space left" in line or ": Wrote only " in line for line in lines):
         from nexcage.errors import NoSpace
 
         return NoSpace(
@@ -67,10 +64,8 @@ def packed(done: process.Completed) -> NexcageError | None:
 def fetch(image: Image, path: str, call: Create) -> list[Step]:
     """The steps that bring ``image`` (as skopeo names it) to the OCI archive ``path``."""
     argv = [_program("skopeo", "fetches images"), "copy", "--quiet", "--remove-signatures"]
-    if call.wishes.get("authfile"):
-        argv.append(f"--src-authfile={os.path.abspath(str(call.wishes['authfile']))}")
-    if call.wishes.get("src-tls-verify"):
-        argv.append(f"--src-tls-verify={call.wishes['src-tls-verify']}")
+    argv += [f"--src-authfile={os.path.abspath(file)}" for file in call.wishes.get("authfile", ())]
+    argv += [f"--src-tls-verify={flag}" for flag in call.wishes.get("src-tls-verify", ())]
     from nexcage.bundler.image import platform
     from nexcage.bundler.sources import docker, registry_errors
 

@@ -115,8 +115,8 @@ def _template(bundle: Bundle, call: Create, out: Translated) -> tuple[str, list[
 def _create(driver: "Pct", call: Create, out: Translated, template: str) -> Run:
     words = [word for name, text in out.create.items() for word in (f"--{name}", text)]
     vmid = call.handle
-    step = driver.step(["pct", "create", vmid, template, *words], vmid)
-    step.patience, step.grace = CREATE_PATIENCE, CREATE_GRACE
+    step = driver.step(["pct", "create", vmid, template, *words], vmid, patience=CREATE_PATIENCE)
+    step.grace = CREATE_GRACE
     step.undo = driver.argv("pct", "destroy", vmid, "--force", "1", "--purge", "1")
     lost: list[bool] = []
 

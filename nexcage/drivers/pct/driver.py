@@ -9,7 +9,7 @@ import os
 from nexcage import log
 from nexcage.drivers import Create, Exec, Settings
 from nexcage.drivers.pct import lxc, node
-from nexcage.errors import DriverUnavailable, NexcageError, NotFound, PermissionDenied, WrongStatus
+from nexcage.errors import DriverUnavailable, NexcageError, NotFound, PermissionDenied, Timeout, WrongStatus
 from nexcage.host import process
 from nexcage.host.facts import Facts
 from nexcage.plan import Run, Signal, Step
@@ -67,11 +67,7 @@ class Pct:
         if os.geteuid() != 0:
             return PermissionDenied("pct is for root alone", code="not-root", hint="run it as root")
         if not node.is_up():
-            return DriverUnavailable(
-                "the cluster file system of Proxmox VE does not run: /etc/pve is empty",
-                code="pmxcfs-down",
-                hint="systemctl start pve-cluster",
-            )
+            return node.down()
         return None
 
     def title(self) -> str:
@@ -126,7 +122,7 @@ class Pct:
 
     def volume_exists(self, volume: str) -> bool:
         """Asked with pvesm."""
-        from nexcage.host.proxmox import volume_exists
+        from nexcage.drivers.pct.volumes import volume_exists
 
         return volume_exists(volume)
 
@@ -144,20 +140,31 @@ class Pct:
         """A command line."""
         return [self.tool(tool), *words]
 
-    def step(self, words: list[str], handle: str) -> Run:
-        """A call of a tool that is judged by what it says."""
+    def step(self, words: list[str], handle: str, patience: float = PATIENCE) -> Run:
+        """A call of a tool that is judged by what it says; ``patience`` where none is configured."""
+        seconds = self.patience(patience)
         return Run(
             self.argv(*words),
             stdio="capture",
-            patience=self.patience(),
+            patience=seconds,
+            late=self.late(words, seconds, handle),
             judge=lambda done: self.judge(done, handle),
         )
 
-    def patience(self) -> float:
+    def patience(self, default: float = PATIENCE) -> float:
         """Seconds that one call of a tool may take."""
         from nexcage.config import load
 
-        return load().timeout(PATIENCE)
+        return load().timeout(default)
+
+    def late(self, words: list[str], seconds: float, handle: str = "") -> Timeout:
+        """The error for a call that was ended; its whole command line could tell secrets."""
+        number = f" (VMID {handle})" if handle else ""
+        what = f'container "{self.settings.container}"{number}: ' if self.settings.container else ""
+        return Timeout(
+            f"{what}{' '.join(words[:2])} did not end within {seconds:g} s",
+            hint="see what the node is busy with, or set a longer proxmox.timeout",
+        )
 
     def judge(self, done: process.Completed, handle: str = "") -> NexcageError | None:
         """The error in what a tool of the node printed; what it warns of is logged."""
@@ -175,7 +182,11 @@ class Pct:
 
     def ask(self, *words: str) -> str:
         """The output of a tool that only reads."""
-        done = process.run(self.argv(*words), timeout=self.patience())
+        seconds = self.patience()
+        try:
+            done = process.run(self.argv(*words), timeout=seconds)
+        except Timeout:
+            raise self.late(list(words), seconds) from None
         error = self.judge(done)
         if error is not None:
             raise error
@@ -225,7 +236,7 @@ class Pct:
     def plan_kill(self, handle: str, number: int, *, everywhere: bool) -> Step:
         """A signal from the host: one sent inside would not reach a first process without a handler."""
         self.own(handle)
-        status, init = lxc.state(handle)
+        status, init = self.state(handle) or ("stopped", 0)
         if not init:
             raise WrongStatus(
                 f'cannot kill container "{self.settings.container}" that is {status}: container not running',
@@ -242,10 +253,11 @@ class Pct:
         words = ["pct", "shutdown", handle, "--timeout", str(seconds), "--forceStop", "1"]
         step = self.step(words, handle)
         step.patience += 2.0 * seconds
+        step.late = self.late(words, step.patience, handle)
         return [*steps, step]
 
     def plan_update(self, handle: str, limits: "Object", options: dict[str, str], home: str) -> list[Step]:  # noqa: ARG002
-        """One ``pct set``."""
+        """One ``pct set``; none where nothing is to change, which it would refuse."""
         from nexcage.drivers.pct.parse import sections
         from nexcage.drivers.pct.update import words
 
@@ -257,7 +269,7 @@ class Pct:
             current=current,
             cgroup2=self.facts.cgroup_mode() == "unified",
         )
-        return [self.step(["pct", "set", handle, *changes], handle)]
+        return [self.step(["pct", "set", handle, *changes], handle)] if changes else []
 
     def exec_base(self, handle: str) -> "Object | None":
         """What the container's own process is: exec starts as the same user, in the same directory."""
@@ -286,6 +298,8 @@ class Pct:
         container_id = self.settings.container
         if text is not None and node.is_ours(text, container_id):
             return text
+        if text is None and not node.is_up():
+            raise node.down()  # nothing is known: it has not gone
         where = node.home_of(handle)
         if text is None and where:
             raise node.elsewhere(container_id, handle, where)

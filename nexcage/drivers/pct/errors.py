@@ -29,6 +29,8 @@ _EXIT_0 = (
 )
 # calls whose status and output are those of a program in the container
 _INSIDE = ("pct exec", "pct enter", "pct console")
+# calls that say on stdout that they failed, with status 0
+_TELLING = {name for name, _ in SILENT}
 # what pct itself says there, at the beginning
 _OWN = (
     r"container '\d+' not running!",
@@ -82,6 +84,8 @@ def classify(
     its number. The error's ``data`` has ``argv``, ``status`` and ``stderr``, without secrets.
     In exec, enter and console a status other than 0 is the program's own and no error.
     """
+    if not status and not stderr and " ".join([tool, *argv[1:2]]) not in _TELLING:
+        return None  # long lists are not searched
     values = redact.secrets(argv)
     stdout, stderr = redact.hide(stdout, values), redact.hide(stderr, values)
     call = Call(tool, redact.shown(argv, values), status, stderr, id, vmid)
@@ -95,7 +99,8 @@ def classify(
                 return found
         if call.name not in _EXIT_0 or not said.strip():
             return None
-    last = "\n".join(stdout.strip().splitlines()[-3:])
+    killed = 128 < status <= 192  # it came to no last word
+    last = "" if killed else "\n".join(stdout.strip().splitlines()[-3:])
     return _error(call, said.strip() or stderr.strip() or last or process.ending(status), stdout)
 
 

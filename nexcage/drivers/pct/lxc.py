@@ -30,9 +30,14 @@ def program(name: str) -> str:
     return found
 
 
+def _quiet(tool: str, vmid: str) -> list[str]:
+    """A tool that does not write into the container's own log at each call; errors are on stderr."""
+    return [program(tool), "-n", vmid, "-o", "/dev/null"]
+
+
 def state(vmid: str) -> tuple[str, int]:
     """(running, paused or stopped; host pid of PID 1 or 0), as lxc-info(1) says."""
-    done = process.run([program("lxc-info"), "-n", vmid, "-s", "-p"], timeout=PATIENCE)
+    done = process.run([*_quiet("lxc-info", vmid), "-s", "-p"], timeout=PATIENCE)
     values = dict(line.split(":", 1) for line in done.stdout.splitlines() if ":" in line)
     word = values.get("State", "").strip()
     if not word and done.status < 128 and ("doesn't exist" in done.stderr or not done.stderr.strip()):
@@ -73,7 +78,7 @@ def cgroup(vmid: str, init: int, controller: str = "") -> str:
     try:
         # the container names its own cgroups, below the one that is asked for
         with open(f"/proc/{init}/cgroup", encoding="ascii", errors="replace") as file:
-            rows = [line.rstrip("\n").split(":", 2) for line in file]
+            rows = [line.rstrip("\n").split(":", 2) for line in file if line.count(":") > 1]
     except OSError:
         return ""
     for number, controllers, path in rows:
@@ -114,9 +119,9 @@ def console(vmid: str) -> list[str]:
 
 def freeze(vmid: str) -> list[str]:
     """argv that freezes all processes (lxc-freeze(1))."""
-    return [program("lxc-freeze"), "-n", vmid]
+    return _quiet("lxc-freeze", vmid)
 
 
 def unfreeze(vmid: str) -> list[str]:
     """argv that lets them go on (lxc-unfreeze(1))."""
-    return [program("lxc-unfreeze"), "-n", vmid]
+    return _quiet("lxc-unfreeze", vmid)

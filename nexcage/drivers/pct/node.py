@@ -6,7 +6,7 @@ for each container, ``local`` a link to this node's directory, ``.members`` the 
 
 import os
 
-from nexcage.errors import AlreadyExists, NotFound, QuorumLost, WrongStatus
+from nexcage.errors import AlreadyExists, DriverUnavailable, NotFound, QuorumLost, WrongStatus
 from nexcage.host import files
 from nexcage.jsontext import Malformed, loads
 
@@ -26,6 +26,15 @@ def name() -> str:
 def is_up() -> bool:
     """Whether the cluster's file system is mounted."""
     return os.path.isdir(f"{ETC}/nodes")
+
+
+def down() -> DriverUnavailable:
+    """The error for a node whose cluster file system is not mounted: its files say nothing."""
+    return DriverUnavailable(
+        f"the cluster file system of Proxmox VE does not run: {ETC} is empty",
+        code="cluster-fs-down",
+        hint="systemctl start pve-cluster",
+    )
 
 
 def conf_path(vmid: str) -> str:
@@ -49,6 +58,8 @@ def conf(vmid: str, where: str = "") -> str | None:
 
 def home_of(vmid: str) -> str:
     """The node that has the container, "" when none has."""
+    if os.path.exists(conf_path(vmid)):
+        return name()  # the usual case, whatever the size of the cluster
     try:
         nodes = sorted(os.listdir(f"{ETC}/nodes"))
     except OSError:
@@ -71,6 +82,17 @@ def taken() -> set[int]:
                 continue
             found.update(int(entry[:-5]) for entry in entries if entry[:-5].isdecimal())
     return found
+
+
+def last_id() -> int:
+    """The last number that the cluster gives out (datacenter.cfg(5), next-id: ``upper`` is exclusive)."""
+    try:
+        lines = files.read(f"{ETC}/datacenter.cfg", _LARGEST).decode(errors="replace").splitlines()
+    except OSError:
+        lines = []
+    given = next((line.partition(":")[2] for line in lines if line.startswith("next-id:")), "")
+    upper = dict(part.strip().partition("=")[::2] for part in given.split(",")).get("upper", "")
+    return int(upper) - 1 if upper.isascii() and upper.isdigit() else 999_999_999
 
 
 def description(text: str) -> str:

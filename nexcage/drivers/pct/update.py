@@ -1,5 +1,6 @@
 """New limits for a container that exists: options of one ``pct set``."""
 
+from nexcage import log
 from nexcage.drivers.pct.parse import Version
 from nexcage.drivers.pct.translate import resources
 from nexcage.drivers.pct.translate.look import Look
@@ -31,8 +32,8 @@ def words(
 
     ``current`` is the container's configuration. `Unsupported` names what cannot be changed.
     """
+    limits = {section: _given(section, values) for section, values in limits.items() if values}
     _refuse_rest(limits)
-    limits = {section: dict(values) for section, values in limits.items()}
     memory = limits.get("memory") or {}
     if memory.get("swap", 0) > 0 and "limit" not in memory:  # it counts both
         memory["limit"] = int(current.get("memory") or 512) << 20
@@ -57,11 +58,25 @@ def words(
         raise Unsupported(
             "a limit cannot be taken away from a container of Proxmox VE", hint="give a large one instead"
         )
+    for sentence in out.warnings:
+        log.warning(sentence)
     return [word for name, text in out.create.items() for word in (f"--{name}", text)]
 
 
+def _given(section: str, values: Object) -> Object:
+    """What is asked for: a limit of 0 is none, as for runc and crun; pct would get its default."""
+    if not isinstance(values, dict):
+        return values
+    known = _known()
+    return {n: v for n, v in values.items() if v is not None and (v or (section, n) not in known)}
+
+
+def _known() -> set[tuple[str, str]]:
+    return {pair for pairs, _, _ in _KNOWN for pair in pairs}
+
+
 def _refuse_rest(limits: Object) -> None:
-    known = {pair for pairs, _, _ in _KNOWN for pair in pairs}
+    known = _known()
     for section, values in limits.items():
         for name in values if isinstance(values, dict) else ("",):
             if (section, name) not in known and values:

@@ -22,9 +22,7 @@ def step(driver: "Pct", verb: str, handle: str, options: list[str], after: list[
         words = copies.words(verb, handle, options, after)
     else:
         words = snapshots.words(verb, handle, options, after)
-    step = driver.step(words, handle)
-    step.patience = max(step.patience, LONG)
-    return step
+    return driver.step(words, handle, patience=LONG)
 
 
 def _start(driver: "Pct", handle: str) -> Run:

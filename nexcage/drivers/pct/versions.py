@@ -4,7 +4,7 @@ import os
 
 from nexcage import log
 from nexcage.drivers.pct import parse
-from nexcage.errors import NexcageError
+from nexcage.errors import CommandFailed, NexcageError
 from nexcage.host import files
 
 TYPE_CHECKING = False
@@ -20,10 +20,15 @@ def known(driver: "Pct") -> parse.Version:
         kept, _, text = files.read(cache, 1 << 16).decode().partition("\n")
     except (OSError, ValueError):
         kept, text = "", ""
-    if kept != key:
-        text = driver.ask("pveversion", "-v")
-        _keep(cache, f"{key}\n{text}")
-    return parse.version(text)
+    if kept == key:
+        try:
+            return parse.version(text)
+        except CommandFailed as error:
+            log.debug(f"{cache} is written anew: {error.message}")
+    text = driver.ask("pveversion", "-v")
+    found = parse.version(text)
+    _keep(cache, f"{key}\n{text}")
+    return found
 
 
 def _print(path: str) -> str:

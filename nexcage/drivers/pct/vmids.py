@@ -39,9 +39,10 @@ class Reserved:
         """The first one from ``lowest()`` on, the cluster's answer, that nobody has or is about to have."""
         vmid = lowest()
         taken = node.taken()
-        while vmid in taken or not self._take(vmid):
+        last = min(LAST, node.last_id())
+        while vmid <= last and (vmid in taken or not self._take(vmid)):
             vmid += 1
-        if vmid > LAST:
+        if vmid > last:
             raise NexcageError(
                 "no VMID is free", code="vmids-exhausted", hint="remove guests that nobody needs"
             )

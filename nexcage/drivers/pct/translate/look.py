@@ -7,6 +7,8 @@ from nexcage.oci.mounts import _inside
 
 _SUBORDINATE = {"u": "/etc/subuid", "g": "/etc/subgid"}
 
+_FOREIGN = 65536  # users from here on can be a container's own
+
 
 class Look:
     """The host as it is; a test has its own."""
@@ -55,6 +57,19 @@ class Look:
             if (real + "/").startswith(point.rstrip("/") + "/") and len(point) >= len(best[0]):
                 best = point, kind
         return best[1]
+
+    def closed(self, path: str) -> str:
+        """The first directory on the way to ``path`` that a container's root may not enter; "" for none."""
+        parts = os.path.realpath(path).split("/")
+        for at in range(1, len(parts)):
+            place = "/".join(parts[:at]) or "/"
+            try:
+                facts = os.stat(place)
+            except (OSError, ValueError):
+                return ""
+            if not facts.st_mode & stat.S_IXOTH and facts.st_uid < _FOREIGN:
+                return place
+        return ""
 
     def has_mounts_below(self, path: str) -> bool:
         """Whether something is mounted below ``path``."""

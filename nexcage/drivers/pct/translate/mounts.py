@@ -133,6 +133,10 @@ def _entry(request: Request, out: Translated, mount: Object, at: str, place: str
         if not {"bind", "rbind"} & set(options):
             options.append("bind")
         create = "file" if request.look.kind(source) in ("file", "other") else "dir"
+        closed = request.look.closed(source) if out.unprivileged else ""
+        if closed:
+            reason = f"{closed} is for root alone, and LXC mounts as the root of the container"
+            raise refuse(f"{at}.source", reason, "move it where others may pass, or use --unprivileged 0")
         if (
             out.unprivileged
             and not out.own_ids

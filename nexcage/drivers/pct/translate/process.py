@@ -48,10 +48,15 @@ def env(request: Request, out: Translated) -> None:
         out.raw(key, entry, f"$.process.env[{i}]")
 
 
+def _replaces(request: Request) -> bool:
+    """Whether what is usual has to be said: pct has taken the image's own user and directory."""
+    return request.source == "oci" and "process" in request.config
+
+
 def cwd(request: Request, out: Translated) -> None:
     """``lxc.init.cwd``; LXC starts at / without, and where the directory is missing."""
     path = request.part("process").get("cwd") or "/"
-    if path != "/" or request.source == "oci":
+    if path != "/" or _replaces(request):
         out.raw("lxc.init.cwd", path, "$.process.cwd")
 
 
@@ -61,7 +66,7 @@ def user(request: Request, out: Translated) -> None:
     for name, key in (("uid", "lxc.init.uid"), ("gid", "lxc.init.gid")):
         number = own.get(name) or 0
         _mapped(out, number, f"$.process.user.{name}")
-        if number or request.source == "oci":
+        if number or _replaces(request):
             out.raw(key, str(number), f"$.process.user.{name}")
     groups = [gid for gid in own.get("additionalGids") or () if gid is not None]
     for i, gid in enumerate(groups):
