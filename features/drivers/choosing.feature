@@ -44,7 +44,7 @@ Feature: Choose the driver of a new container
       And the hint says "apt install crun"
       And nothing is left behind
 
-    Scenario Outline: A name that is no driver: <name>
+    Scenario Outline: A name that is no driver of this host: <name>
       Given a bundle
       When the bare runtime is called with "--root {root} --runtime <name> create --bundle {bundle} web"
       Then it exits with status <status>
@@ -56,8 +56,8 @@ Feature: Choose the driver of a new container
         | moon | 2      | unknown runtime "moon"                             |
         | qemu | 2      | runtime "qemu": virtual machines are not containers |
         | vm   | 2      | runtime "vm": virtual machines are not containers  |
-        | pct  | 1      | this version of nexcage has no pct driver          |
-        | lxc  | 1      | this version of nexcage has no pct driver          |
+        | pct  | 1      | pct is not installed: this is no node of Proxmox VE |
+        | lxc  | 1      | pct is not installed: this is no node of Proxmox VE |
         | jail | 1      | this version of nexcage has no jail driver         |
 
     @crun
@@ -92,7 +92,7 @@ Feature: Choose the driver of a new container
       And the caller finds only the programs ""
       When the bare runtime is called with "--root {root} create --bundle {bundle} web"
       Then it exits with status 1
-      And the error is the line "nexcage: create: no runtime can run here: crun is not installed; runc is not installed"
+      And the error is the line "nexcage: create: no runtime can run here: pct is not installed; crun is not installed; runc is not installed"
       And nothing is left behind
 
     @crun

@@ -6,7 +6,7 @@ SIGNAL is a number or a name: 9, KILL, SIGKILL, RTMIN+1. The default is TERM.
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.cli.target import Target, find
-from nexcage.errors import UsageError
+from nexcage.errors import NexcageError, UsageError
 from nexcage.host import signals
 
 OPTIONS = (
@@ -45,7 +45,11 @@ def send(target: Target, number: int, *, everywhere: bool) -> None:
         raise target.refusal("kill", status)
     target.carry_out("kill", [target.driver.plan_kill(target.record.handle, number, everywhere=everywhere)])
     if number == SIGKILL and status == "paused" and target.state()[0] == "paused":
-        target.perform("resume", [], [])
+        try:
+            target.perform("resume", [], [])
+        except NexcageError:  # it may have ended just now
+            if target.state()[0] == "paused":
+                raise
 
 
 def matching(call: Call, pattern: str) -> list[str]:

@@ -14,7 +14,7 @@ from nexcage.cli.call import Call
 from nexcage.cli.kill import SIGKILL, send
 from nexcage.cli.options import Option, whole
 from nexcage.cli.target import Target, find
-from nexcage.errors import Timeout, WrongStatus
+from nexcage.errors import CommandFailed, Timeout, WrongStatus
 from nexcage.host import signals
 
 OPTIONS = (
@@ -67,7 +67,7 @@ def _ask(target: Target, number: int, status: str) -> None:
         send(target, number, everywhere=False)
         if status == "paused" and target.state()[0] == "paused":
             target.perform("resume", [], [])
-    except WrongStatus:
+    except (WrongStatus, CommandFailed):
         if target.state()[0] != "stopped":
             raise
 

@@ -109,7 +109,7 @@ class Cluster:
         members.refresh(self.state)
 
     def storage(self, name: str, content: str = EVERYTHING, **settings: str) -> Path:
-        """A directory storage below the cluster's directory; ``size="30M"`` is when it is full."""
+        """A storage below the cluster's directory, of ``type`` dir or btrfs; full at ``size="30M"``."""
         known = storages.everything(self.state)
         path = self.home / "storage" / name
         for directory in ("images", "template/cache", "template/iso", "dump", "snippets"):
@@ -119,7 +119,7 @@ class Cluster:
         if "size" in settings:
             settings["x-size"] = str(size_of(settings.pop("size")))
         known[name] = storages.Storage(
-            name, "dir", {"path": str(path), "content": content, **settings}, str(path)
+            name, settings.pop("type", "dir"), {"path": str(path), "content": content, **settings}, str(path)
         )
         storages.save(self.state, known)
         return path

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import shutil
@@ -82,7 +83,8 @@ def tree_of(path: str) -> str:
 def free(call: Call, volid: str) -> None:
     """Remove a volume, and the guest's directory when it was the last."""
     real = call.state.host(storages.volume_path(call.state, volid))
-    shutil.rmtree(tree_of(real), ignore_errors=True)
+    for tree in (tree_of(real), *glob.glob(glob.escape(tree_of(real)) + "@*")):  # its snapshots too
+        shutil.rmtree(tree, ignore_errors=True)
     if os.path.isdir(real):
         shutil.rmtree(real, ignore_errors=True)
     elif os.path.exists(real):

@@ -28,6 +28,9 @@ class Engine(Protocol):
     def shutdown(self, call: Call, vmid: int | str, conf: Conf, timeout: int) -> bool:
         """Ask it to end; whether it did within the time."""
 
+    def limit(self, vmid: int | str, conf: Conf) -> None:
+        """Let the limits of a changed configuration hold in what runs."""
+
     def attach(self, call: Call, vmid: int | str, argv: list[str], keep_environment: bool) -> int:
         """Run a program in it with the streams of the call; its exit status."""
 

@@ -19,6 +19,15 @@ def remove(vmid: int | str) -> None:
                 _rmdir(top)
 
 
+def change(vmid: int | str, limits: list[tuple[str, str]]) -> None:
+    """Write limits, given as lines of lxc, to the files that hold them."""
+    for key, value in [*limits, *limits]:  # a limit of memory and swap must never be below one of memory
+        prefix, _, file = key.partition(".")[2].partition(".")
+        controller = "" if prefix == "cgroup2" else file.partition(".")[0]
+        with contextlib.suppress(OSError), open(f"{MOUNT}/{controller}/lxc/{vmid}/{file}", "w") as target:
+            target.write(value)
+
+
 def tidy() -> None:
     """Remove the parents where they are empty."""
     for hierarchy in [MOUNT, *(os.path.join(MOUNT, name) for name in os.listdir(MOUNT))]:

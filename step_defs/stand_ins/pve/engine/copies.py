@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from step_defs.stand_ins.pve.refusals import Died
 
 if TYPE_CHECKING:
+    import ctypes
     from collections.abc import Callable
 
 MODE = 0o644
+NEW_USER = 0x10000000  # CLONE_NEWUSER
+OWN = os.stat("/proc/self/ns/user").st_ino
 
 
-def push(pid: int, file: str, target: str, options: dict[str, str], base: int) -> None:
+def push(pid: int, file: str, target: str, options: dict[str, str]) -> None:
     """Only what is in a regular file goes; a directory gives an empty one."""
     try:
         source = os.open(file, os.O_RDONLY)
@@ -33,7 +36,7 @@ def push(pid: int, file: str, target: str, options: dict[str, str], base: int) -
             made = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE)
         except OSError as error:
             return f"failed to create file: {target}: {error.strerror}"
-        os.fchown(made, uid + base, gid + base)
+        os.fchown(made, uid, gid)
         os.fchmod(made, int(options.get("perms", "0644"), 8))
         _copy(source, made)
         return ""
@@ -89,15 +92,31 @@ def _number(database: str, name: str) -> int | None:
     return None
 
 
+def _as_root_of(users: int, libc: ctypes.CDLL) -> None:
+    """Be root of a user namespace: one of the host cannot write where owners are mapped."""
+    if os.fstat(users).st_ino == OWN:
+        return
+    if libc.setns(users, NEW_USER):
+        raise OSError("setns")
+    os.setgroups([])
+    os.setgid(0)
+    os.setuid(0)
+
+
 def _inside(pid: int, work: Callable[[], str]) -> None:
     """Raise `Died` with what ``work`` says in the container's root."""
+    import ctypes  # costs time that few calls need; before the root changes
+
+    libc = ctypes.CDLL(None)
     reader, writer = os.pipe()
     child = os.fork()
     if not child:
         said = "failed to enter the container"
         try:
+            users = os.open(f"/proc/{pid}/ns/user", os.O_RDONLY)
             os.chroot(f"/proc/{pid}/root")
             os.chdir("/")
+            _as_root_of(users, libc)
             said = work()
         finally:
             os.write(writer, said.encode())

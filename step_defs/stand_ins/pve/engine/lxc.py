@@ -156,6 +156,11 @@ class Lxc:
         self._lxc("lxc-wait", vmid, "-s", "STOPPED", "-t", str(max(1, round(grace))))
         return False
 
+    def limit(self, vmid: int | str, conf: Conf) -> None:
+        """In its cgroup at once, as PVE::LXC::Config does it when it hot-plugs."""
+        if self.pid(vmid):
+            cgroups.change(vmid, lxc_config.limits(conf))
+
     def attach(self, call: Call, vmid: int | str, argv: list[str], keep_environment: bool) -> int:
         """lxc-attach takes the place of this program."""
         program = shutil.which("lxc-attach", path=TOOLS) or "lxc-attach"
@@ -195,14 +200,11 @@ class Lxc:
 
     def push(self, call: Call, vmid: int | str, file: str, target: str, options: dict[str, str]) -> None:
         """Into its namespaces."""
-        copies.push(self.pid(vmid), file, target, options, self._base(vmid))
+        copies.push(self.pid(vmid), file, target, options)
 
     def pull(self, call: Call, vmid: int | str, path: str, target: str, options: dict[str, str]) -> None:
         """Out of its namespaces."""
         copies.pull(self.pid(vmid), path, target, options)
-
-    def _base(self, vmid: int | str) -> int:
-        return lxc_config.HOST_BASE if self.state.conf(vmid).get("unprivileged") == "1" else 0
 
     def unpack(self, call: Call, archive: str, tree: str, unprivileged: bool) -> None:
         """With tar."""

@@ -52,7 +52,7 @@ def lines(state: State, vmid: int | str, conf: Conf) -> Lines:
         found.append(("lxc.seccomp.profile", SECCOMP))
     found += (
         _root(state, conf)
-        + _limits(conf)
+        + limits(conf)
         + _mounts(state, conf)
         + _devices(state, conf)
         + _networks(state, conf)
@@ -82,7 +82,7 @@ def _options(parts: dict[str, str], conf: Conf) -> list[str]:
     return options
 
 
-def _limits(conf: Conf) -> Lines:
+def limits(conf: Conf) -> Lines:
     """Of cgroup v1, or of the pure v2 of a real node."""
     memory = int(conf.get("memory") or 512) * MIB
     swap = int(conf.get("swap") or 0) * MIB

@@ -191,6 +191,9 @@ class Model:
             return 126
         return 1 if os.path.basename(path) == "false" else 0
 
+    def limit(self, vmid: int | str, conf: Conf) -> None:
+        """Paper only."""
+
     def mount(self, call: Call, vmid: int | str, conf: Conf) -> None:
         """Paper only."""
 

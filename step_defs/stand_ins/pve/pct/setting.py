@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 READ_ONLY = ("unprivileged",)
 REQUIRED = ("rootfs", "arch", "unprivileged", "ostype")
+LIMITS = {"memory", "swap", "cores", "cpulimit", "cpuunits"}
 # a running container has to be restarted for these
 PENDING = re.compile(r"arch|cmode|console|debug|entrypoint|env|features|ostype|rootfs|timezone|tty|dev\d+")
 
@@ -52,6 +53,8 @@ def set_options(call: Call, given: Values) -> None:
         for name, value in given.items():
             _set(call, vmid, conf, name, value)
         call.state.store(vmid, conf)
+        if LIMITS & set(given):
+            call.engine.limit(vmid, conf)
 
 
 def _names(given: Values, option: str, known: dict[str, schema.Option]) -> list[str]:
