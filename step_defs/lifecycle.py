@@ -55,12 +55,11 @@ def _(world: World, id: str) -> None:
     await_ready(world, id)
 
 
-TRAP = """
-for name in HUP INT QUIT USR1 USR2 TERM WINCH; do trap "echo $name" $name; done
-trap 'echo TERM; exit 0' TERM
-echo ready
-while :; do sleep 0.05; done
-"""
+# on one line and with one kind of quotes: configurations of Proxmox VE hold no others
+TRAP = (
+    "for name in HUP INT QUIT USR1 USR2 WINCH; do trap 'echo '$name $name; done; "
+    "trap 'echo TERM; exit 0' TERM; echo ready; while :; do sleep 0.05; done"
+)
 
 
 def await_ready(world: World, id: str) -> None:
