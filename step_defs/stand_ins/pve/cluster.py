@@ -28,10 +28,9 @@ EVERYTHING = "images,rootdir,vztmpl,iso,backup,snippets"
 REPOSITORY = str(Path(__file__).resolve().parents[3])
 PYTHON = os.path.realpath(sys.executable)
 # finds its cluster also with an empty environment, and through a link from elsewhere
-OWN = """#!{python} -I
+OWN = """#!{python} -IS
 import sys
 
-sys.dont_write_bytecode = True
 sys.path.insert(0, {repository!r})
 from step_defs.stand_ins.pve.entry import main
 
