@@ -137,7 +137,7 @@ def test_the_configuration_of_the_driver_is_that_of_the_host(node, monkeypatch):
         "proxmox.onboot": "1",
         "proxmox.timeout": "7.5",
     }
-    assert driver.patience() == 7.5
+    assert driver.tools.patience() == 7.5
     path.write_text('{"proxmox": {"storage": 5}}')
     monkeypatch.delenv("NEXCAGE_PROXMOX_STORAGE")
     with pytest.raises(InvalidConfig, match=r"proxmox\.storage: must be text"):

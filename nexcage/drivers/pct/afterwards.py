@@ -43,7 +43,7 @@ def _started(driver: "Pct", handle: str, home: str, state: Object) -> None:
     for hook in _hooks(home, "poststart"):
         failure = _run(hook, {**state, "status": status, "pid": pid})
         if failure:
-            process.run(driver.argv("pct", "stop", handle), timeout=_FOREVER)
+            process.run(driver.tools.argv("pct", "stop", handle), timeout=_FOREVER)
             raise NexcageError(
                 f'container "{driver.settings.container}" is stopped: its poststart hook {failure}',
                 code="hook-failed",

@@ -65,7 +65,7 @@ def plan(driver: "Pct", bundle: Bundle, call: Create) -> list[Step]:
         )
     )
     for words in out.after:
-        steps.append(driver.step(["pct", "set", call.handle, *words], call.handle))
+        steps.append(driver.tools.step(["pct", "set", call.handle, *words], call.handle))
     return steps
 
 
@@ -115,13 +115,13 @@ def _template(bundle: Bundle, call: Create, out: Translated) -> tuple[str, list[
 def _create(driver: "Pct", call: Create, out: Translated, template: str) -> Run:
     words = [word for name, text in out.create.items() for word in (f"--{name}", text)]
     vmid = call.handle
-    step = driver.step(["pct", "create", vmid, template, *words], vmid, patience=CREATE_PATIENCE)
+    step = driver.tools.step(["pct", "create", vmid, template, *words], vmid, patience=CREATE_PATIENCE)
     step.grace = CREATE_GRACE
-    step.undo = driver.argv("pct", "destroy", vmid, "--force", "1", "--purge", "1")
+    step.undo = driver.tools.argv("pct", "destroy", vmid, "--force", "1", "--purge", "1")
     lost: list[bool] = []
 
     def judge(done: "Completed") -> "NexcageError | None":
-        error = driver.judge(done, vmid)
+        error = driver.tools.judge(done, vmid)
         if error is not None and error.code == "vmid-exists":
             lost.append(True)  # somebody else has the number: the container is not ours to destroy
         return error

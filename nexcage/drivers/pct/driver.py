@@ -6,10 +6,9 @@ Proxmox VE, each of which takes half a second to load.
 
 import os
 
-from nexcage import log
 from nexcage.drivers import Create, Exec, Settings
 from nexcage.drivers.pct import lxc, node
-from nexcage.errors import DriverUnavailable, NexcageError, NotFound, PermissionDenied, Timeout, WrongStatus
+from nexcage.errors import DriverUnavailable, NexcageError, NotFound, PermissionDenied, WrongStatus
 from nexcage.host import process
 from nexcage.host.facts import Facts
 from nexcage.plan import Run, Signal, Step
@@ -17,12 +16,12 @@ from nexcage.plan import Run, Signal, Step
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nexcage.drivers.pct.parse import Version
+    from nexcage.drivers.pct.tools import Tools
     from nexcage.drivers.pct.vmids import Reserved
     from nexcage.oci.bundle import Bundle
     from nexcage.oci.rules import Object
 
 CONSOLE = "console.log"
-PATIENCE = 120.0  # seconds for one call of a tool; a lock is waited for for 10 of them
 _VERBS = (
     "start", "stop", "kill", "pause", "resume", "delete", "snapshot", "snapshots", "delsnapshot", "rollback",
     "push", "pull",
@@ -46,17 +45,7 @@ class Pct:
 
     def program(self) -> str:
         """Path of pct; `DriverUnavailable` where this is no node."""
-        return self.tool("pct")
-
-    def tool(self, name: str) -> str:
-        """Path of one of Proxmox VE's tools."""
-        found = process.which(name)
-        if not found:
-            raise DriverUnavailable(
-                f"{name} is not installed: this is no node of Proxmox VE",
-                hint="run nexcage on a node, or choose another driver: --runtime crun",
-            )
-        return found
+        return self.tools.path("pct")
 
     def fingerprint(self) -> NexcageError | None:
         """None on a node, as root, with its cluster file system."""
@@ -82,7 +71,7 @@ class Pct:
         if self._version is None:
             from nexcage.drivers.pct.versions import known
 
-            self._version = known(self)
+            self._version = known(self.tools, self.root)
         return self._version
 
     def configuration(self) -> dict[str, str]:
@@ -136,67 +125,22 @@ class Pct:
 
     # steps
 
-    def argv(self, tool: str, *words: str) -> list[str]:
-        """A command line."""
-        return [self.tool(tool), *words]
+    @property
+    def tools(self) -> "Tools":
+        """The tools of the node."""
+        from nexcage.drivers.pct.tools import Tools
 
-    def step(self, words: list[str], handle: str, patience: float = PATIENCE) -> Run:
-        """A call of a tool that is judged by what it says; ``patience`` where none is configured."""
-        seconds = self.patience(patience)
-        return Run(
-            self.argv(*words),
-            stdio="capture",
-            patience=seconds,
-            late=self.late(words, seconds, handle),
-            judge=lambda done: self.judge(done, handle),
-        )
-
-    def patience(self, default: float = PATIENCE) -> float:
-        """Seconds that one call of a tool may take."""
-        from nexcage.config import load
-
-        return load().timeout(default)
-
-    def late(self, words: list[str], seconds: float, handle: str = "") -> Timeout:
-        """The error for a call that was ended; its whole command line could tell secrets."""
-        number = f" (VMID {handle})" if handle else ""
-        what = f'container "{self.settings.container}"{number}: ' if self.settings.container else ""
-        return Timeout(
-            f"{what}{' '.join(words[:2])} did not end within {seconds:g} s",
-            hint="see what the node is busy with, or set a longer proxmox.timeout",
-        )
+        return Tools(self.settings.container)
 
     def judge(self, done: process.Completed, handle: str = "") -> NexcageError | None:
-        """The error in what a tool of the node printed; what it warns of is logged."""
-        from nexcage.drivers.pct import errors
-
-        tool = os.path.basename(done.argv[0])
-        vmid = int(handle) if handle else None
-        error = errors.classify(
-            tool, done.argv, done.status, done.stdout, done.stderr, id=self.settings.container, vmid=vmid
-        )
-        if error is None:
-            for line in errors.warnings(done.stdout, done.stderr):
-                log.warning(f"{tool}: {line}", code="pct-warning")
-        return error
-
-    def ask(self, *words: str) -> str:
-        """The output of a tool that only reads."""
-        seconds = self.patience()
-        try:
-            done = process.run(self.argv(*words), timeout=seconds)
-        except Timeout:
-            raise self.late(list(words), seconds) from None
-        error = self.judge(done)
-        if error is not None:
-            raise error
-        return done.stdout
+        """The error in what a tool of the node printed."""
+        return self.tools.judge(done, handle)
 
     def next_id(self) -> int:
         """The lowest number that no guest of the cluster has."""
         from nexcage.drivers.pct.parse import next_id
 
-        return next_id(self.ask("pvesh", "get", "/cluster/nextid"))
+        return next_id(self.tools.ask("pvesh", "get", "/cluster/nextid"))
 
     @property
     def reserved(self) -> "Reserved":
@@ -251,9 +195,9 @@ class Pct:
         if lxc.state(handle)[0] == "paused":
             steps.append(Run(lxc.unfreeze(handle), stdio="capture"))
         words = ["pct", "shutdown", handle, "--timeout", str(seconds), "--forceStop", "1"]
-        step = self.step(words, handle)
+        step = self.tools.step(words, handle)
         step.patience += 2.0 * seconds
-        step.late = self.late(words, step.patience, handle)
+        step.late = self.tools.late(words, step.patience, handle)
         return [*steps, step]
 
     def plan_update(self, handle: str, limits: "Object", options: dict[str, str], home: str) -> list[Step]:  # noqa: ARG002
@@ -269,7 +213,7 @@ class Pct:
             current=current,
             cgroup2=self.facts.cgroup_mode() == "unified",
         )
-        return [self.step(["pct", "set", handle, *changes], handle)] if changes else []
+        return [self.tools.step(["pct", "set", handle, *changes], handle)] if changes else []
 
     def exec_base(self, handle: str) -> "Object | None":
         """What the container's own process is: exec starts as the same user, in the same directory."""
@@ -312,21 +256,13 @@ class Pct:
         except NotFound:
             return None
         status, pid = lxc.state(handle)
-        return ("created" if status == "stopped" and not self.was_started(text) else status), pid
+        return ("created" if status == "stopped" and not node.was_started(text) else status), pid
 
     def states(self) -> dict[str, tuple[str, int]]:
         """All of this node in one call; what is on another node is ``unknown`` here."""
         from nexcage.drivers.pct.listing import states
 
-        return states(self)
-
-    def was_started(self, conf: str) -> bool:
-        """Whether LXC has ever written its log, which a configuration of ours names."""
-        path = next((line[13:].strip() for line in conf.splitlines() if line.startswith("lxc.log.file:")), "")
-        try:
-            return not path or os.stat(path).st_size > 0
-        except (OSError, ValueError):
-            return False
+        return states(self.tools)
 
     def details(self, handle: str) -> dict[str, object]:
         """VMID and node; a number that somebody else has now says nothing of our container."""
@@ -358,9 +294,8 @@ class Pct:
     def sweep(self, handle: str) -> None:
         """Destroy what is left of a container whose making was cut short."""
         if handle.isdigit() and self.is_left_of_create(handle):
-            done = process.run(
-                self.argv("pct", "destroy", handle, "--force", "1", "--purge", "1"), timeout=PATIENCE
-            )
+            step = self.tools.step(["pct", "destroy", handle, "--force", "1", "--purge", "1"], handle)
+            done = process.run(step.argv, timeout=step.patience)
             error = self.judge(done, handle)
             if error is not None and not isinstance(error, NotFound):
                 raise error

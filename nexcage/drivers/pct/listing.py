@@ -4,27 +4,27 @@ from nexcage.drivers.pct import lxc, node, parse
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from nexcage.drivers.pct.driver import Pct
+    from nexcage.drivers.pct.tools import Tools
 
 
-def states(driver: "Pct") -> dict[str, tuple[str, int]]:
+def states(tools: "Tools") -> dict[str, tuple[str, int]]:
     """VMID → (status, host pid or 0); ``/nodes/NODE/lxc`` is live, ``/cluster/resources`` is 10 s old.
 
     What another node holds is ``unknown`` here.
     """
     here = node.name()
-    text = driver.ask("pvesh", "get", f"/nodes/{here}/lxc", "--output-format", "json")
+    text = tools.ask("pvesh", "get", f"/nodes/{here}/lxc", "--output-format", "json")
     found = {
-        str(guest.vmid): _status(driver, str(guest.vmid), guest.status, guest.pid)
+        str(guest.vmid): _status(str(guest.vmid), guest.status, guest.pid)
         for guest in parse.resources(text, here)
     }
     elsewhere = {str(vmid): ("unknown", 0) for vmid in node.taken() if str(vmid) not in found}
     return elsewhere | found
 
 
-def _status(driver: "Pct", vmid: str, status: str, pid: int) -> tuple[str, int]:
+def _status(vmid: str, status: str, pid: int) -> tuple[str, int]:
     """In nexcage's words: Proxmox VE knows neither "created" nor "paused"."""
     if status != "running":
         text = node.conf(vmid)
-        return ("stopped" if text is None or driver.was_started(text) else "created"), 0
+        return ("stopped" if text is None or node.was_started(text) else "created"), 0
     return ("paused" if lxc.is_frozen(vmid, pid) else status), pid

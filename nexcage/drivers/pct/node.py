@@ -153,6 +153,15 @@ def is_ours(text: str, container_id: str) -> bool:
     return "nexcage" in tags.replace(";", " ").split()
 
 
+def was_started(text: str) -> bool:
+    """Whether LXC has ever written its log, which a configuration of ours names."""
+    path = next((line[13:].strip() for line in text.splitlines() if line.startswith("lxc.log.file:")), "")
+    try:
+        return not path or os.stat(path).st_size > 0
+    except (OSError, ValueError):
+        return False
+
+
 def require_quorum() -> None:
     """`QuorumLost` where nothing can be changed: pct destroy would take the volume and fail after it."""
     try:

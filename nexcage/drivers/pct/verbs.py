@@ -22,7 +22,7 @@ def step(driver: "Pct", verb: str, handle: str, options: list[str], after: list[
         words = copies.words(verb, handle, options, after)
     else:
         words = snapshots.words(verb, handle, options, after)
-    return driver.step(words, handle, patience=LONG)
+    return driver.tools.step(words, handle, patience=LONG)
 
 
 def _start(driver: "Pct", handle: str) -> Run:
@@ -33,13 +33,13 @@ def _start(driver: "Pct", handle: str) -> Run:
 
     def judge(done: "Completed") -> "NexcageError | None":
         if done.status == 0:
-            return driver.judge(done, handle)
+            return driver.tools.judge(done, handle)
         if log.ran():  # it has ended already, and pct found no process
             return None
         done.stdout += "\n" + log.text()
-        return driver.judge(done, handle)
+        return driver.tools.judge(done, handle)
 
-    step = driver.step(["pct", "start", handle], handle)
+    step = driver.tools.step(["pct", "start", handle], handle)
     step.judge = judge
     return step
 
@@ -52,4 +52,4 @@ def _destroy(driver: "Pct", handle: str, *, forced: bool) -> Run:
         words += ["--force", "1"]
         if lxc.state(handle)[0] == "paused":  # frozen processes do not see the signal that ends them
             lxc.thaw(handle)
-    return driver.step(words, handle)
+    return driver.tools.step(words, handle)

@@ -9,13 +9,13 @@ from nexcage.host import files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from nexcage.drivers.pct.driver import Pct
+    from nexcage.drivers.pct.tools import Tools
 
 
-def known(driver: "Pct") -> parse.Version:
+def known(tools: "Tools", root: str) -> parse.Version:
     """The versions, from the file beside the driver's root while pct and pveversion are as they were then."""
-    cache = f"{driver.root}.version"
-    key = " ".join(_print(driver.tool(name)) for name in ("pct", "pveversion"))
+    cache = f"{root}.version"
+    key = " ".join(_print(tools.path(name)) for name in ("pct", "pveversion"))
     try:
         kept, _, text = files.read(cache, 1 << 16).decode().partition("\n")
     except (OSError, ValueError):
@@ -25,7 +25,7 @@ def known(driver: "Pct") -> parse.Version:
             return parse.version(text)
         except CommandFailed as error:
             log.debug(f"{cache} is written anew: {error.message}")
-    text = driver.ask("pveversion", "-v")
+    text = tools.ask("pveversion", "-v")
     found = parse.version(text)
     _keep(cache, f"{key}\n{text}")
     return found
