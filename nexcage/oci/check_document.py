@@ -16,7 +16,7 @@ def document(config: Object) -> None:
     _version(string(config, "ociVersion", "$"))
     for name in ("hostname", "domainname"):
         longest = 255 if "freebsd" in config else 64  # sethostname(2): 64 on Linux; jail(8)
-        if len(string(config, name, "$").encode()) > longest:
+        if len(string(config, name, "$").encode(errors="replace")) > longest:
             fault(f"$.{name}", f"is longer than {longest} bytes")
     _mounts(config)
     hooks = obj(config, "hooks", "$")

@@ -26,7 +26,8 @@ def freebsd(config: Object) -> None:
     statfs = integer(jail, "enforceStatfs", AT, 0, 2)
     _addresses(jail)
     for i, interface in enumerate(strings(jail, "vnetInterfaces", AT)):
-        if not 0 < len(interface.encode()) < 16 or any(c in "/:" or c.isspace() for c in interface):
+        size = len(interface.encode(errors="replace"))
+        if not (0 < size < 16 and interface.isprintable()) or any(c in "/: " for c in interface):
             fault(f"{AT}.vnetInterfaces[{i}]", f'"{interface}" is no name of a network interface')
     if jail.get("vnetInterfaces") and jail.get("vnet") != "new" and sound(AT + ".vnet"):
         fault(AT + ".vnetInterfaces", 'needs vnet "new": other jails have no interfaces of their own')

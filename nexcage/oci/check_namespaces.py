@@ -119,7 +119,7 @@ def _net_devices(linux: Object, found: dict[str, Object]) -> None:
 
 def interface_fault(name: str) -> str:
     """What is wrong with the name of a network device (dev_valid_name of Linux); "" when nothing is."""
-    if not 0 < len(name.encode()) < 16:
+    if not 0 < len(name.encode(errors="replace")) < 16:
         return "is no name of 1 to 15 bytes"
     if name in (".", "..") or any(c in "/:%" or c.isspace() for c in name):
         return "is no name of a network device"

@@ -81,7 +81,8 @@ def number_list(parent: Object, name: str, at: str) -> str:
     for part in text.split(",") if text.strip() else ():
         low, dash, high = part.strip().partition("-")
         numbers = [low, high.partition(":")[0]] if dash else [low]
-        if not all(n.isascii() and n.isdigit() for n in numbers) or int(numbers[0]) > int(numbers[-1]):
+        plain = all(n.isascii() and n.isdigit() and len(n) < 10 for n in numbers)
+        if not plain or int(numbers[0]) > int(numbers[-1]):
             fault(f"{at}.{name}", f'must be a list of numbers such as 0-3,7, not "{text}"')
             return text
     return text

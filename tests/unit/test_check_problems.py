@@ -252,3 +252,15 @@ def test_a_remount_is_no_second_mount():
     config["mounts"].append({"destination": "/proc", "options": ["remount", "ro"]})
     check.config(config)
     assert said(config) == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"freebsd": {"jail": {"vnet": "new", "vnetInterfaces": ["\udc80"]}}},
+        {"linux": {"netDevices": {"eth0": {"name": "\udc80"}}}},
+        {"linux": {"resources": {"cpu": {"cpus": "9" * 5000}}}},
+    ],
+)
+def test_odd_characters_and_endless_numbers_make_no_traceback(change):
+    assert errors({**default(), **change})
