@@ -3,12 +3,15 @@
 What is not here is honoured: the ``freebsd`` section (config-freebsd.md); process with user, umask and
 rlimits by jail_attach(2), setrlimit(2) and procctl(2) (noNewPrivileges); hostname and domainname; hooks;
 bind mounts as nullfs, a read-only root as a read-only nullfs of it. Of ``linux``, by rctl(8) and cpuset(1):
-memory.limit, memory.swap, pids.limit, cpu.quota with its period, cpu.cpus; a network namespace is a vnet,
-and none the host's network. Facts: FreeBSD 15.1, jail(8), rctl(8), mount_nullfs(8), tmpfs(4).
+memory.limit, memory.swap, pids.limit, cpu.quota with its period, cpu.cpus, the throttles of blockIO; a
+network namespace is a vnet, and none the host's network (`nexcage.drivers.jail.translate`). Facts: FreeBSD
+15.1, jail(8), rctl(8), mount_nullfs(8), tmpfs(4).
 """
 
+import os
 from collections.abc import Iterator
 
+from nexcage.drivers.jail.words import LIMITS, OWN, file_system, option_fault
 from nexcage.oci.rules import Object
 
 FACTS = "FreeBSD 15.1"
@@ -17,7 +20,7 @@ _IDS = "a jail maps no ids"
 _POLICY = "FreeBSD has no such policy"
 _CACHE = "its share of cache and memory bandwidth would not be limited"
 _CGROUP = "FreeBSD has no cgroups"
-_DEVICE = "rctl limits the I/O of a jail as a whole, not that on one device"
+_DEVICE = "holds for all I/O of the jail together, the smallest rate counts: rctl knows no devices"
 _MEMORY = "FreeBSD has no such setting"
 _LIMIT = "FreeBSD has no such limit"
 _NONE = "a jail has none"
@@ -72,10 +75,10 @@ PROPERTIES: tuple[tuple[str, tuple[object, ...], str, str], ...] = (
     ("linux.resources.blockIO.weight", (), "ignored", "jails have no weights"),
     ("linux.resources.blockIO.leafWeight", (), "ignored", "jails have no weights"),
     ("linux.resources.blockIO.weightDevice", (), "ignored", "jails have no weights"),
-    ("linux.resources.blockIO.throttleReadBpsDevice", (), "refused", _DEVICE),
-    ("linux.resources.blockIO.throttleWriteBpsDevice", (), "refused", _DEVICE),
-    ("linux.resources.blockIO.throttleReadIOPSDevice", (), "refused", _DEVICE),
-    ("linux.resources.blockIO.throttleWriteIOPSDevice", (), "refused", _DEVICE),
+    ("linux.resources.blockIO.throttleReadBpsDevice", (), "note", _DEVICE),
+    ("linux.resources.blockIO.throttleWriteBpsDevice", (), "note", _DEVICE),
+    ("linux.resources.blockIO.throttleReadIOPSDevice", (), "note", _DEVICE),
+    ("linux.resources.blockIO.throttleWriteIOPSDevice", (), "note", _DEVICE),
     ("linux.resources.hugepageLimits", (), "ignored", "there are no huge pages to ask for"),
     ("linux.resources.network", (), "ignored", _CGROUP),
     ("linux.resources.rdma", (), "refused", "RDMA resources would not be limited"),
@@ -100,23 +103,25 @@ OPTIONS: tuple[tuple[frozenset[str], str, str], ...] = (
     (frozenset(("unbindable", "runbindable")), "ignored", "mounts of FreeBSD do not propagate"),
     (frozenset(("idmap", "ridmap")), "refused", NO_OWNERS),
     (frozenset(("src-nofollow", "copy-symlink")), "refused", "links would be followed"),
+    (frozenset(("remount",)), "refused", "nothing is mounted there before"),
+    (frozenset(("huge", "mpol")), "ignored", "tmpfs of FreeBSD does not choose pages"),
 )
-_NO_LIMITS = ("RLIMIT_LOCKS", "RLIMIT_MSGQUEUE", "RLIMIT_RTTIME", "RLIMIT_SIGPENDING")
 _NO_RIGHTS = ("RLIMIT_NICE", "RLIMIT_RTPRIO")
 _NODES = ("null", "zero", "full", "random", "urandom", "tty", "ptmx", "console")
 _OF_LINUX = ("/proc", "/sys")
 _HONOURED = (
     "is absent: of linux, a jail takes the limits of memory, pids, CPU time and CPUs, a network namespace "
-    "as a vnet without interfaces; all else is as config-freebsd.md has it by default"
+    "as a vnet without interfaces, NET_RAW and NET_BIND_SERVICE as allow; all else is as "
+    "config-freebsd.md has it by default"
 )
 
 
 def further(config: Object) -> Iterator[tuple[str, str, str]]:
     """What depends on more than one value: JSON path, reason, outcome."""
     for i, row in enumerate((config.get("process") or {}).get("rlimits") or ()):
-        if row.get("type") in _NO_LIMITS + _NO_RIGHTS:
-            outcome = "refused" if row["type"] in _NO_LIMITS else "ignored"
-            yield f"$.process.rlimits[{i}]", _LIMIT, outcome
+        if row.get("type", "RLIMIT_CPU") not in LIMITS:
+            yield f"$.process.rlimits[{i}]", _LIMIT, "ignored" if row["type"] in _NO_RIGHTS else "refused"
+    yield from _options(config)
     linux = config.get("linux")
     if linux is None:
         return
@@ -149,6 +154,21 @@ def _namespaces(rows: "list[Object] | tuple[()]") -> Iterator[tuple[str, str, st
     ):
         if kind in given:
             yield f"$.linux.namespaces[{given.index(kind)}]", reason, outcome
-    missing = [kind for kind in ("pid", "mount", "ipc") if kind not in given]
+    missing = [kind for kind in ("pid", "mount", "ipc") if kind not in given and given]
     if missing:
         yield "$.linux.namespaces", f"a jail never shares the host's: {', '.join(missing)}", "ignored"
+
+
+def _options(config: Object) -> Iterator[tuple[str, str, str]]:
+    """What mount(8) would only refuse when half of the mounts are there."""
+    said = frozenset(name for names, _, _ in OPTIONS for name in names)
+    for i, mount in enumerate(config.get("mounts") or ()):
+        place = os.path.normpath("/" + str(mount.get("destination") or "").lstrip("/"))
+        kind = file_system(mount, place)
+        if kind not in OWN or (place == "/dev" and mount.get("type") == "tmpfs"):
+            continue  # another file system than the options were for
+        for j, option in enumerate(mount.get("options") or ()):
+            if option.partition("=")[0] not in said:
+                reason = option_fault(kind, option)
+                if reason:
+                    yield f"$.mounts[{i}].options[{j}]", reason, "refused"

@@ -132,7 +132,14 @@ JAIL = [
     ("linux/maskedPaths", ["/etc/x"], 'refused $.linux.maskedPaths[0]: "/etc/x" would be readable'),
     ("linux/maskedPaths", ["/proc/x"], "ignored $.linux.maskedPaths: what it names of /proc and /sys"),
     ("linux/resources/unified", {"a": "b"}, "refused $.linux.resources.unified: FreeBSD has no cgroups"),
-    ("linux/resources/blockIO/throttleReadBpsDevice", [{}], "refused $.linux.resources.blockIO.throttleRead"),
+    ("linux/resources/blockIO/throttleReadBpsDevice", [{}], "note $.linux.resources.blockIO.throttleRead"),
+    ("mounts/0/options", ["remount"], "refused $.mounts[0].options[0]: nothing is mounted there"),
+    (
+        "mounts/0/options",
+        ["hidepid=2"],
+        'refused $.mounts[0].options[0]: linprocfs of FreeBSD has no option "hidepid"',
+    ),
+    ("process/rlimits/0/type", "RLIMIT_NEW", "refused $.process.rlimits[0]: FreeBSD has no such limit"),
     (
         "process/rlimits/0/type",
         "RLIMIT_SIGPENDING",

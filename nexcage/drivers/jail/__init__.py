@@ -1,0 +1,1 @@
+"""Containers as jails of FreeBSD, held by its base system's tools."""
