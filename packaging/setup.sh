@@ -3,10 +3,11 @@
 # Functions that test.sh, demo.sh and .ci/run share. Source this file; it does nothing by itself.
 
 # What the specification needs of Debian. NAME:PROGRAM is not installed where the program is there already, as
-# dockerd is with docker's own packages.
+# dockerd is with docker's own packages, and lxc-start on a node of Proxmox VE.
 # shellcheck disable=SC2034  # for those who source this
 TEST_PACKAGES="python3 python3-venv ca-certificates crun runc tini busybox-static procps util-linux uidmap iproute2
-    shellcheck libarchive13 skopeo umoci zstd lxc docker-registry docker.io:dockerd"
+    shellcheck libarchive13 skopeo umoci zstd lxc:lxc-start docker-registry docker.io:dockerd
+    openssh-server:sshd openssh-client:ssh"
 
 # What the caller is called in messages.
 self=${0##*/}
@@ -23,14 +24,18 @@ die() {
     exit "$status"
 }
 
-# Tell whether a Debian package is installed.
+# Tell whether a Debian package is installed; since Debian 13 a library may have t64 at the end of its name.
 has_package() {
-    [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+    for name_of_it in "$1" "$1t64"; do
+        [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$name_of_it" 2>/dev/null)" != installed ] || return 0
+    done
+    return 1
 }
 
 # Units that packages of TEST_PACKAGES bring. The tests start these programs themselves, on directories and sockets of
 # their own; no machine shall get a daemon, its bridge and its packet filter because somebody ran tests on it.
-DAEMONS="docker.service docker.socket containerd.service docker-registry.service lxc.service lxc-net.service"
+DAEMONS="docker.service docker.socket containerd.service docker-registry.service lxc.service lxc-net.service
+    ssh.service ssh.socket"
 policy=/usr/sbin/policy-rc.d
 
 # install_quietly PACKAGE...: apt-get install, and none of DAEMONS starts, now or at the next boot, that was not there.
@@ -45,7 +50,7 @@ install_quietly() (
         {
             echo '#!/bin/sh'
             # shellcheck disable=SC2016  # the policy's own words
-            echo 'for word; do case $word in docker* | containerd* | lxc*) exit 101 ;; esac; done'
+            echo 'for word; do case $word in docker* | containerd* | lxc* | ssh*) exit 101 ;; esac; done'
         } >"$policy"
         chmod 755 "$policy"
     fi
