@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Replay recorded runs of Proxmox's tools on the stand-ins: ``python -m step_defs.replay pct FILE.json``.
+"""Replay recorded runs of a host's tools on the stand-ins: ``python -m step_defs.replay pct FILE.json``.
+
+``pct`` and ``pve-tools`` are Proxmox's, ``jail`` those of a FreeBSD host.
 
 Ends with ``recordings N, modelled M, agree A``; exit status 1 below the goals. Where a recording shows what
 its situation was and nothing else does (the text of a configuration, what a container's own program says),
@@ -27,24 +29,28 @@ DRIVERS = {
     "pvesm": ("path", "list", "status", "alloc", "free"),
     "pvesh": ("get", "create", "set", "delete"),
     "pveversion": (),
+    "jail": (),
+    "jls": (),
+    "jexec": (),
 }
 MODELLED_GOAL, AGREED_GOAL = 0.90, 0.97
 
 
 def main() -> int:
     """Replay a file."""
+    from step_defs.replaying import jails
     from step_defs.replaying.player import Player
 
     parser = argparse.ArgumentParser(prog="python -m step_defs.replay", description=__doc__)
-    parser.add_argument("kind", choices=("pct", "pve-tools"))
+    parser.add_argument("kind", choices=("pct", "pve-tools", "jail"))
     parser.add_argument("file", type=Path)
     parser.add_argument("--verbose", action="store_true")
     asked = parser.parse_args()
     recordings = json.loads(asked.file.read_text(encoding="utf-8"))
     memory = Path("/dev/shm")  # small files, made anew for each recording
-    home = Path(tempfile.mkdtemp(prefix="pve-replay-", dir=memory if memory.is_dir() else None))
+    home = Path(tempfile.mkdtemp(prefix="replay-", dir=memory if memory.is_dir() else None))
     try:
-        outcomes = Player(home).play(recordings)
+        outcomes = jails.play(home, recordings) if asked.kind == "jail" else Player(home).play(recordings)
     finally:
         shutil.rmtree(home)
     if asked.verbose:
