@@ -13,8 +13,8 @@ pytest_plugins = sorted(
 )
 
 
-# In the background and under nohup some signals are ignored, and every program that a test starts would inherit
-# that. A handler is not inherited, and does nothing here either.
+# In the background and under nohup some signals are ignored, and every program that a test starts would
+# inherit that. A handler is not inherited, and does nothing here either.
 for ignored in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
     if signal.getsignal(ignored) is signal.SIG_IGN:
         signal.signal(ignored, lambda *_: None)
