@@ -45,6 +45,16 @@ Feature: Delete a container of a Proxmox VE node
         | running |
         | paused  |
 
+    Scenario: A dry run of a delete by force leaves a paused container of the node as it is
+      Given a paused container "web"
+      When the runtime is called with "--dry-run delete --force web"
+      Then it succeeds
+      And it prints something with "lxc-unfreeze"
+      And it prints something with "--force 1 --purge 1"
+      And the node's tools were started 0 times
+      And container "web" stays paused
+      And the node says that container "web" is paused
+
   Rule: Only force makes deleting nothing a success
 
     Scenario: Deleting twice on the node

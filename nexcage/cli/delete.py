@@ -89,8 +89,8 @@ def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None
 
 def _driver_delete(target: Target, *, force: bool) -> None:
     try:
-        step = target.driver.plan_verb("delete", target.record.handle, ["--force"] if force else [], [])
-        plan = Plan("delete", target.record.id, target.record.driver, [step])
+        steps = target.driver.plan_delete(target.record.handle, forced=force)
+        plan = Plan("delete", target.record.id, target.record.driver, steps)
         if target.call.shows_only(plan):
             return
         execute(plan)

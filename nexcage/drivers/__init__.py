@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from nexcage.errors import NexcageError
-    from nexcage.host.process import Completed
     from nexcage.oci.bundle import Bundle
     from nexcage.oci.rules import Object
     from nexcage.plan import Run, Step
@@ -60,6 +59,9 @@ if TYPE_CHECKING:
         def plan_kill(self, handle: str, number: int, *, everywhere: bool) -> Step:
             """The step that sends signal ``number`` to init, or to all processes."""
 
+        def plan_delete(self, handle: str, *, forced: bool) -> list[Step]:
+            """The steps that remove it; ``forced``: whatever it does."""
+
         def plan_stop(self, handle: str, seconds: int) -> list[Step]:
             """The steps that end it within ``seconds`` where the driver has a way of its own, else []."""
 
@@ -74,9 +76,6 @@ if TYPE_CHECKING:
 
         def after(self, verb: str, handle: str, home: str, state: Object) -> None:
             """What is to be done when ``verb`` (start, delete) has succeeded; ``state`` is for hooks."""
-
-        def judge(self, done: Completed, handle: str = "") -> NexcageError | None:
-            """The error in what a program of the driver's came to, None when it succeeded."""
 
         def said(self, log: str) -> str:
             """The last error in a driver's ``log``; "" when there is none."""

@@ -207,6 +207,10 @@ class OciCli:
         """The program's kill."""
         return self.plan_verb("kill", handle, ["--all"] if everywhere else [], [str(number)])
 
+    def plan_delete(self, handle: str, *, forced: bool) -> list[Step]:
+        """The program's delete."""
+        return [self.plan_verb("delete", handle, ["--force"] if forced else [], [])]
+
     def plan_stop(self, handle: str, seconds: int) -> list[Step]:  # noqa: ARG002
         """None: signals do."""
         return []
@@ -242,12 +246,6 @@ class OciCli:
 
     def after(self, verb: str, handle: str, home: str, state: Object) -> None:
         """Nothing: the program runs the hooks."""
-
-    def judge(self, done: process.Completed, handle: str = "") -> NexcageError | None:
-        """By its status."""
-        if done.status == 0:
-            return None
-        return self.classify(done.stderr, done.status, done.argv[-1], handle)
 
     def details(self, handle: str) -> dict[str, object]:  # noqa: ARG002
         """Nothing that others have not."""

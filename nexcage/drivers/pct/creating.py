@@ -117,7 +117,7 @@ def _create(driver: "Pct", call: Create, out: Translated, template: str) -> Run:
     vmid = call.handle
     step = driver.tools.step(["pct", "create", vmid, template, *words], vmid, patience=CREATE_PATIENCE)
     step.grace = CREATE_GRACE
-    step.undo = driver.tools.argv("pct", "destroy", vmid, "--force", "1", "--purge", "1")
+    step.undo = driver.tools.destroy(vmid, forced=True).argv
     lost: list[bool] = []
 
     def judge(done: "Completed") -> "NexcageError | None":

@@ -9,9 +9,9 @@ import os
 from nexcage.drivers import Create, Exec, Settings
 from nexcage.drivers.pct import lxc, node
 from nexcage.errors import DriverUnavailable, NexcageError, NotFound, PermissionDenied, WrongStatus
-from nexcage.host import process
+from nexcage.host.execute import execute
 from nexcage.host.facts import Facts
-from nexcage.plan import Run, Signal, Step
+from nexcage.plan import Plan, Run, Signal, Step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CONSOLE = "console.log"
 _VERBS = (
-    "start", "stop", "kill", "pause", "resume", "delete", "snapshot", "snapshots", "delsnapshot", "rollback",
+    "start", "pause", "resume", "snapshot", "snapshots", "delsnapshot", "rollback",
     "push", "pull",
 )  # fmt: skip
 
@@ -132,10 +132,6 @@ class Pct:
 
         return Tools(self.settings.container)
 
-    def judge(self, done: process.Completed, handle: str = "") -> NexcageError | None:
-        """The error in what a tool of the node printed."""
-        return self.tools.judge(done, handle)
-
     def next_id(self) -> int:
         """The lowest number that no guest of the cluster has."""
         from nexcage.drivers.pct.parse import next_id
@@ -188,17 +184,20 @@ class Pct:
             )
         return Signal(lxc.pids(handle, init) or [init] if everywhere else [init], number)
 
+    def plan_delete(self, handle: str, *, forced: bool) -> list[Step]:
+        """Destroy it; without quorum pct would have removed the volume before it fails."""
+        self.own(handle)
+        node.require_quorum()
+        return [*(_thawed(handle) if forced else ()), self.tools.destroy(handle, forced=forced)]
+
     def plan_stop(self, handle: str, seconds: int) -> list[Step]:
         """Ask it to end by the signal of its own, and kill it after ``seconds``."""
         self.own(handle)
-        steps: list[Step] = []
-        if lxc.state(handle)[0] == "paused":
-            steps.append(Run(lxc.unfreeze(handle), stdio="capture"))
         words = ["pct", "shutdown", handle, "--timeout", str(seconds), "--forceStop", "1"]
         step = self.tools.step(words, handle)
         step.patience += 2.0 * seconds
         step.late = self.tools.late(words, step.patience, handle)
-        return [*steps, step]
+        return [*_thawed(handle), step]
 
     def plan_update(self, handle: str, limits: "Object", options: dict[str, str], home: str) -> list[Step]:  # noqa: ARG002
         """One ``pct set``; none where nothing is to change, which it would refuse."""
@@ -294,11 +293,11 @@ class Pct:
     def sweep(self, handle: str) -> None:
         """Destroy what is left of a container whose making was cut short."""
         if handle.isdigit() and self.is_left_of_create(handle):
-            step = self.tools.step(["pct", "destroy", handle, "--force", "1", "--purge", "1"], handle)
-            done = process.run(step.argv, timeout=step.patience)
-            error = self.judge(done, handle)
-            if error is not None and not isinstance(error, NotFound):
-                raise error
+            step = self.tools.destroy(handle, forced=True)
+            try:
+                execute(Plan("delete", self.settings.container, self.name, [step]))
+            except NotFound:
+                return  # it has gone meanwhile
 
     # errors
 
@@ -317,3 +316,8 @@ class Pct:
         from nexcage.drivers.pct.attach import failed
 
         return failed(said, status, verb, container_id)
+
+
+def _thawed(handle: str) -> list[Step]:
+    """The step that lets a paused container go on: frozen processes do not see the signal that ends them."""
+    return [Run(lxc.unfreeze(handle), stdio="capture")] if lxc.state(handle)[0] == "paused" else []

@@ -107,11 +107,6 @@ def is_frozen(vmid: str, init: int) -> bool:
     return False
 
 
-def thaw(vmid: str) -> None:
-    """Let all processes go on."""
-    process.run(unfreeze(vmid), timeout=PATIENCE).check()
-
-
 def console(vmid: str) -> list[str]:
     """argv that attaches the terminal to the console; no key leaves it (lxc-console(1))."""
     return [program("lxc-console"), "-n", vmid, "-t", "0", "-e", "-1"]

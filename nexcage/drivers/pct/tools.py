@@ -41,6 +41,11 @@ class Tools:
             judge=lambda done: self.judge(done, handle),
         )
 
+    def destroy(self, handle: str, *, forced: bool) -> Run:
+        """``pct destroy``, also from jobs and access lists; ``forced``: a running one too."""
+        force = ["--force", "1"] if forced else []
+        return self.step(["pct", "destroy", handle, *force, "--purge", "1"], handle)
+
     def patience(self, default: float = PATIENCE) -> float:
         """Seconds that one call of a tool may take."""
         from nexcage.config import load

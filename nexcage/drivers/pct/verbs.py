@@ -1,6 +1,6 @@
 """Verbs that are one call of pct each."""
 
-from nexcage.drivers.pct import copies, lxc, node, snapshots
+from nexcage.drivers.pct import copies, snapshots
 from nexcage.plan import Run
 
 LONG = 3600.0  # a copy, or a snapshot on a slow storage
@@ -16,8 +16,6 @@ def step(driver: "Pct", verb: str, handle: str, options: list[str], after: list[
     """The call; ``options`` and ``after`` are the verb's own words."""
     if verb == "start":
         return _start(driver, handle)
-    if verb == "delete":
-        return _destroy(driver, handle, forced="--force" in options)
     if verb in ("push", "pull"):
         words = copies.words(verb, handle, options, after)
     else:
@@ -42,14 +40,3 @@ def _start(driver: "Pct", handle: str) -> Run:
     step = driver.tools.step(["pct", "start", handle], handle)
     step.judge = judge
     return step
-
-
-def _destroy(driver: "Pct", handle: str, *, forced: bool) -> Run:
-    """pct destroy, also from jobs and access lists; without quorum it would have removed the volume first."""
-    node.require_quorum()
-    words = ["pct", "destroy", handle, "--purge", "1"]
-    if forced:
-        words += ["--force", "1"]
-        if lxc.state(handle)[0] == "paused":  # frozen processes do not see the signal that ends them
-            lxc.thaw(handle)
-    return driver.tools.step(words, handle)
