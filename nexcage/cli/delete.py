@@ -9,7 +9,7 @@ from nexcage.cli.call import Call
 from nexcage.cli.kill import matching
 from nexcage.cli.options import Option
 from nexcage.cli.target import Target
-from nexcage.drivers import LASTING, NAMES
+from nexcage.drivers import LASTING, NAMES, TEMPLATES
 from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
 from nexcage.host.execute import execute
 from nexcage.plan import Plan
@@ -81,7 +81,7 @@ def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None
     if call.flag("dry-run"):
         return
     store.remove(container_id)
-    if target.driver.lasting:
+    if target.driver.name in TEMPLATES:
         from nexcage.cli.unpacking import forget
 
         forget(store.driver_root(target.record.driver), container_id)
@@ -96,8 +96,8 @@ def _driver_delete(target: Target, *, force: bool) -> None:
         execute(plan)
         target.finish("delete")
     except (CommandFailed, NotFound) as error:
-        lasting = target.driver.lasting or not isinstance(error, CommandFailed)
-        failure: NexcageError = error if lasting else target.explain("delete", error)  # type: ignore[arg-type]
+        unclear = target.driver.oci_cli and isinstance(error, CommandFailed)
+        failure: NexcageError = target.explain("delete", error) if unclear else error  # type: ignore[arg-type]
         known = not isinstance(failure, NotFound) and target.driver.state(target.record.handle)
         if known:  # otherwise the driver's state is gone already: the record follows
             raise failure from None

@@ -78,10 +78,9 @@ class _Known:
     """All states of one driver; when it cannot tell, every one is ``unknown``."""
 
     def __init__(self, call: Call, store: Store, name: str, failures: list[NexcageError]) -> None:
-        self._call = call
-        self._store = store
+        self._driver = call.driver(name, store=store)
         try:
-            self._states = call.driver(name, store=store).states()
+            self._states = self._driver.states()
         except NexcageError as error:
             failures.append(error)
             self._states = {"": ("unknown", 0)}
@@ -89,5 +88,4 @@ class _Known:
     def document(self, record: Record) -> dict[str, object]:
         """The state document, with what only the driver has to say."""
         status = self._states.get(record.handle, self._states.get("", ("stopped", 0)))
-        driver = self._call.driver(record.driver, record.id, self._store)
-        return {**record.document(*status), **driver.details(record.handle)}
+        return {**record.document(*status), **self._driver.details(record.handle, record.id)}

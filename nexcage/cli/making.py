@@ -88,7 +88,7 @@ class Making:
 
     def _check_terminal(self) -> None:
         """A terminal goes to a socket of the caller's; on Proxmox VE it is the container's console."""
-        if not self.driver.lasting:
+        if self.driver.held_start:
             wrong = check.terminal(
                 self.bundle.config,
                 console_socket=bool(self.call.text("console-socket")),
@@ -161,7 +161,7 @@ class Making:
 
     def _forget_bundle(self) -> None:
         """A bundle that was made for this container goes with it."""
-        if self.driver.lasting:
+        if self.driver.name in TEMPLATES:
             from nexcage.cli.unpacking import forget
 
             forget(self.store.driver_root(self.driver.name), self.id)
@@ -172,7 +172,7 @@ class Making:
             if self.call.shows_only(plan):
                 self._forget_bundle()
                 return 0
-            if not self.detached and not self.driver.lasting:
+            if not self.detached and self.driver.held_start:
                 return self.see_through(plan)
             try:
                 self.carry_out(plan)
@@ -193,7 +193,7 @@ class Making:
             call.facts,
             clip_mode=call.text("clip", "auto"),
             permissive=call.flag("permissive"),
-            volume_exists=self.driver.volume_exists if self.driver.name in TEMPLATES else None,
+            volume_exists=self.driver.volume_exists,
         )
         order = Create(
             self.record.handle,
@@ -209,7 +209,7 @@ class Making:
         self.record.handle = order.handle
         memory = self._memory()
         # a foreground run is found by other commands while it lasts, so its record comes first
-        at = len(steps) if self.detached or self.driver.lasting else len(steps) - 1
+        at = len(steps) if self.detached or not self.driver.held_start else len(steps) - 1
         steps[at:at] = memory
         return Plan(verb, self.id, self.driver.name, steps, self.home)
 
@@ -219,7 +219,7 @@ class Making:
         options = call.passed("console-socket", "preserve-fds", "no-pivot", "no-new-keyring", *self.extra)
         if call.text("pid-file"):
             options += ["--pid-file", os.path.abspath(call.text("pid-file"))]
-        if self.driver.lasting:
+        if not self.driver.oci_cli:
             return options
         options += call.passed("keep")
         return [*options, "--detach"] if verb != "create" and self.detached else options
@@ -227,7 +227,7 @@ class Making:
     def _memory(self) -> list[Step]:
         """The files that remember the container."""
         record = Write(self.home + "/record.json", self.record.to_json(), sync=self.driver.lasting)
-        if self.record.cgroup_manager or self.call.text("rootless") or self.driver.lasting:
+        if self.record.cgroup_manager or self.call.text("rootless") or not self.driver.oci_cli:
             return [record]  # the launcher's short cut knows no such options
         return [Write(self.home + "/launch", self._launch()), record]
 
@@ -243,7 +243,7 @@ class Making:
             try:
                 execute(plan, unborn.note)
             except CommandFailed as error:
-                raise (error if self.driver.lasting else self._explain(plan.verb, error)) from None
+                raise (self._explain(plan.verb, error) if self.driver.oci_cli else error) from None
             except NexcageError:
                 self.driver.sweep(self.record.handle)
                 raise

@@ -27,7 +27,7 @@ def run(call: Call) -> int:
     making = Making(call, detached=call.flag("detach"))
     if making.keep:
         making.driver.require_option("run", "keep")
-    if making.driver.lasting:
+    if not making.driver.held_start:
         from nexcage.cli.attend import run as attend
 
         return attend(making)

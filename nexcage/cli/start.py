@@ -23,7 +23,7 @@ def run(call: Call) -> int:
     failed = _failed_before(target)
     if failed:
         raise target.explain("start", failed)
-    if target.driver.lasting:
+    if not target.driver.oci_cli:
         status, _ = target.state()
         if status in ("running", "paused"):
             raise target.refusal("start", status)

@@ -39,8 +39,8 @@ class Target:
         raise self.refusal(verb, status)
 
     def _needs_process(self, verb: str, allowed: tuple[str, ...]) -> bool:
-        """Whether a created container is not enough: a driver without a held start has no process then."""
-        return self.driver.lasting and "stopped" not in allowed and verb != "update"
+        """Whether a created container is not enough: without a held start it has no process."""
+        return not self.driver.held_start and "stopped" not in allowed and verb != "update"
 
     def refusal(self, verb: str, status: str) -> NexcageError:
         """The error for ``verb`` on a container with this ``status``."""
@@ -80,11 +80,11 @@ class Target:
         try:
             return execute(plan)
         except CommandFailed as error:
-            raise (error if self.driver.lasting else self.explain(verb, error)) from None
+            raise (self.explain(verb, error) if self.driver.oci_cli else error) from None
 
     def finish(self, verb: str) -> None:
         """What comes after a ``verb`` that changed the container's life: the hooks that are left to us."""
-        if self.driver.lasting and not self.call.flag("dry-run"):
+        if not self.call.flag("dry-run"):
             home = self.store.home(self.record.id)
             self.driver.after(verb, self.record.handle, home, self.record.document("stopped", 0))
 

@@ -8,7 +8,7 @@ from nexcage.host.facts import Facts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from typing import Protocol
 
     from nexcage.errors import NexcageError
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
         name: str
         lasting: bool  # its containers survive a boot
+        held_start: bool  # a created container has a process, which waits for start
+        oci_cli: bool  # it is called with runc's command line, and what it says is explained afterwards
 
         def title(self) -> str:
             """Name and version for people: "crun 1.8.1"."""
@@ -43,8 +45,9 @@ if TYPE_CHECKING:
         def output(self, home: str, stdio: str) -> str:
             """Where the output of a container goes that was made with ``--stdio``: as in the record."""
 
-        def volume_exists(self, volume: str) -> bool:
-            """Whether a storage has the volume; only for drivers with storages."""
+        @property
+        def volume_exists(self) -> Callable[[str], bool] | None:
+            """Says whether a storage has a volume; None for a driver without storages."""
 
         def plan_create(self, verb: str, bundle: Bundle, changed: bool, call: "Create") -> list[Step]:
             """The steps that make (verb ``run``: make and start) the container.
@@ -101,7 +104,7 @@ if TYPE_CHECKING:
         def states(self) -> "dict[str, tuple[str, int]]":
             """`state` of all containers below its root."""
 
-        def details(self, handle: str) -> dict[str, object]:
+        def details(self, handle: str, container_id: str) -> dict[str, object]:
             """What only this driver has to say of a container in a list."""
 
         def sweep(self, handle: str) -> None:

@@ -23,6 +23,9 @@ class OciCli:
 
     name = ""
     lasting = False
+    held_start = True
+    oci_cli = True
+    volume_exists = None
 
     def __init__(self, facts: Facts, root: str, settings: Settings) -> None:
         self.facts = facts
@@ -130,10 +133,6 @@ class OciCli:
     def output(self, home: str, stdio: str) -> str:
         """Inherited, or a file of ours."""
         return home + "/output.log" if stdio == "log" else stdio
-
-    def volume_exists(self, volume: str) -> bool:  # noqa: ARG002
-        """There are no storages."""
-        return False
 
     # plans
 
@@ -247,7 +246,7 @@ class OciCli:
     def after(self, verb: str, handle: str, home: str, state: Object) -> None:
         """Nothing: the program runs the hooks."""
 
-    def details(self, handle: str) -> dict[str, object]:  # noqa: ARG002
+    def details(self, handle: str, container_id: str) -> dict[str, object]:  # noqa: ARG002
         """Nothing that others have not."""
         return {}
 

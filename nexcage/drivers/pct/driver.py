@@ -32,7 +32,9 @@ class Pct:
     """The driver; ``settings.container`` is nexcage's id of the container that it is asked about."""
 
     name = "pct"
-    lasting = True  # its containers survive a boot
+    lasting = True
+    held_start = False
+    oci_cli = False
 
     def __init__(self, facts: Facts, root: str, settings: Settings) -> None:
         self.facts = facts
@@ -263,11 +265,11 @@ class Pct:
 
         return states(self.tools)
 
-    def details(self, handle: str) -> dict[str, object]:
+    def details(self, handle: str, container_id: str) -> dict[str, object]:
         """VMID and node; a number that somebody else has now says nothing of our container."""
         where = node.home_of(handle)
         known: dict[str, object] = {"vmid": int(handle), "node": where}
-        if where and not node.is_ours(node.conf(handle, where) or "", self.settings.container):
+        if where and not node.is_ours(node.conf(handle, where) or "", container_id):
             known |= {"node": "", "status": "stopped", "pid": 0}
         return known
 
