@@ -9,6 +9,7 @@ pays for what has gone cold (``crun create``: 8 ms and 20 ms). With the same pau
 from __future__ import annotations
 
 import dataclasses
+import math
 import os
 import resource
 import statistics
@@ -109,6 +110,11 @@ class Spread:
     def most(self) -> float:
         """The largest."""
         return max(self.values)
+
+    @property
+    def error(self) -> float:
+        """The standard error of the median, as of a normal distribution."""
+        return 1.25 * statistics.stdev(self.values) / math.sqrt(len(self.values))
 
     def over(self, other: Spread) -> Spread:
         """The ratio of each to its neighbour in time."""
