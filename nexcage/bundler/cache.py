@@ -36,6 +36,11 @@ def default_directory() -> str:
     return os.path.join(home, "nexcage")
 
 
+def directory(given: str = "") -> str:
+    """The cache's absolute path: what was ``given``, else NEXCAGE_CACHE, else the usual place."""
+    return os.path.abspath(given or os.environ.get("NEXCAGE_CACHE") or default_directory())
+
+
 def chain(diff_ids: list[str]) -> str:
     """The name of layers upon each other."""
     import hashlib

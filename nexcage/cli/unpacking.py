@@ -21,27 +21,31 @@ def place(root: str, container_id: str) -> str:
 
 def bundle_of(making: "Making", image: Image) -> bundles.Bundle:
     """Make the bundle, with a tree of its own: an overlay would be gone after a boot."""
+    from nexcage.bundler import cache
     from nexcage.bundler.build import Order, make
-    from nexcage.bundler.cache import default_directory
     from nexcage.bundler.config import Wishes
-    from nexcage.bundler.sources import SourceWishes
+    from nexcage.bundler.sources import SourceWishes, verification
 
     call = making.call
     source = f"oci-archive:{image.text}" if image.kind == "archive" else image.text
     directory = place(making.store.driver_root(making.driver.name), making.id)
     log.info(f"{making.driver.title()} takes no images: making a bundle of {source} in {directory}")
     os.makedirs(os.path.dirname(directory), 0o711, exist_ok=True)
-    tls = call.text("src-tls-verify")
-    cache = os.path.abspath(os.environ.get("NEXCAGE_CACHE") or default_directory())
     sources = SourceWishes(
-        authfile=call.text("authfile"), tls_verify=None if not tls else tls == "true", cache=cache
+        authfile=call.text("authfile"),
+        tls_verify=verification(call.text("src-tls-verify")),
+        cache=cache.directory(),
     )
     made = make(Order(source, directory, sources=sources, wishes=Wishes(), mode="copy"))
     for sentence in made.warnings:
         log.warning(sentence, code="not-as-in-the-image")
-    bundle = bundles.load(directory)
-    bundle.config.pop("hostname", None)  # the directory's; the id makes a better one
-    _own_hosts(bundle)
+    try:
+        bundle = bundles.load(directory)
+        bundle.config.pop("hostname", None)  # the directory's; the id makes a better one
+        _own_hosts(bundle)
+    except BaseException:
+        forget(making.store.driver_root(making.driver.name), making.id)
+        raise
     return bundle
 
 

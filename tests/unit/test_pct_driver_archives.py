@@ -71,15 +71,17 @@ def test_a_program_that_is_missing_is_named(monkeypatch):
     assert caught.value.hint == "install it: apt install tar"
 
 
-def test_an_image_is_fetched_by_skopeo(monkeypatch):
+def test_an_image_is_fetched_by_skopeo(monkeypatch, tmp_path):
     answers(monkeypatch)
-    wishes = {"authfile": ["/a/auth.json"], "src-tls-verify": ["false"]}
+    authfile = tmp_path / "auth.json"
+    authfile.touch()
+    wishes = {"authfile": [str(authfile)], "src-tls-verify": ["false"]}
     image = named("docker://example.com/web:1")
     call = Create("760", "/h", [], "null", wishes=wishes)
     (run,) = archives.fetch(image, "/h/image.tar", call)
     assert run.argv[:2] == ["/usr/bin/skopeo", "copy"]
     assert run.argv[-2:] == ["docker://example.com/web:1", "oci-archive:/h/image.tar"]
-    assert {"--src-authfile=/a/auth.json", "--src-tls-verify=false"} <= set(run.argv)
+    assert {f"--src-authfile={authfile}", "--src-tls-verify=false"} <= set(run.argv)
 
 
 @pytest.fixture

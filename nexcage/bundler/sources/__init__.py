@@ -42,6 +42,11 @@ class Silent:
         """Forget ``text``."""
 
 
+def verification(text: str) -> bool | None:
+    """What --src-tls-verify says: None, skopeo's own default, where it is "" and was not given."""
+    return text == "true" if text else None
+
+
 class SourceWishes:
     """What the command line says about sources.
 

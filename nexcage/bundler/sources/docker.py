@@ -32,15 +32,7 @@ def open(rest: str, work: str, wishes: SourceWishes) -> Image:
     if not rest.isascii() or not rest.isprintable() or " " in rest or rest.startswith(("-", "/", ":", "@")):
         raise invalid(reference, "that is no name of an image")
     wanted = platform.parse(wishes.platform)
-    if wishes.authfile and not os.path.isfile(wishes.authfile):
-        raise NotFound(f'the authfile "{wishes.authfile}" does not exist', code="authfile-missing")
-    skopeo = process.which("skopeo")
-    if not skopeo:
-        raise DriverUnavailable(
-            "skopeo is not installed, which fetches images from registries",
-            code="skopeo-missing",
-            hint="install it: apt install skopeo",
-        )
+    skopeo = program(wishes)
     blobs = os.path.join(wishes.cache or work, "blobs")
     try:
         os.makedirs(blobs, 0o700, exist_ok=True)
@@ -109,6 +101,20 @@ class _Fetch:
 def environment() -> dict[str, str]:
     """The environment of skopeo."""
     return {**process.probe_environment(), **{k: os.environ[k] for k in _HANDED_ON if k in os.environ}}
+
+
+def program(wishes: SourceWishes) -> str:
+    """The path of skopeo, once it is clear that it can be called as is wished."""
+    if wishes.authfile and not os.path.isfile(wishes.authfile):
+        raise NotFound(f'the authfile "{wishes.authfile}" does not exist', code="authfile-missing")
+    skopeo = process.which("skopeo")
+    if not skopeo:
+        raise DriverUnavailable(
+            "skopeo is not installed, which fetches images from registries",
+            code="skopeo-missing",
+            hint="install it: apt install skopeo",
+        )
+    return skopeo
 
 
 def pinned(name: str) -> str:

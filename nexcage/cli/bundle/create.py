@@ -18,8 +18,6 @@ SOURCE is one of
   scratch                         nothing at all
 """
 
-import os
-
 from nexcage import log
 from nexcage.cli.bundle import wishes
 from nexcage.cli.call import Call
@@ -90,10 +88,10 @@ def _told(directory: str, made: "Made", form: str) -> str:
 
 
 def _order(call: Call) -> "Order":
+    from nexcage.bundler import cache
     from nexcage.bundler.build import Order
-    from nexcage.bundler.cache import default_directory
     from nexcage.bundler.config.values import size
-    from nexcage.bundler.sources import DEFAULT_MAX_SIZE, SourceWishes, parse
+    from nexcage.bundler.sources import DEFAULT_MAX_SIZE, SourceWishes, parse, verification
 
     directory = call.operand("the bundle's directory")
     if not directory.strip("/"):
@@ -101,17 +99,14 @@ def _order(call: Call) -> "Order":
     wished = wishes.wishes(call)
     source = call.text("from", "host:")
     parse(source)
-    tls = call.text("src-tls-verify")
     return Order(
         source,
         directory,
         sources=SourceWishes(
             platform=call.text("platform"),
             authfile=call.text("authfile"),
-            tls_verify=None if not tls else tls == "true",
-            cache=os.path.abspath(
-                call.text("cache") or os.environ.get("NEXCAGE_CACHE") or default_directory()
-            ),
+            tls_verify=verification(call.text("src-tls-verify")),
+            cache=cache.directory(call.text("cache")),
             max_size=size(call.text("max-size"), "max-size") if call.text("max-size") else DEFAULT_MAX_SIZE,
         ),
         wishes=wished,

@@ -6,7 +6,7 @@ Layers come back when an image is unpacked again.
 import os
 
 from nexcage.bundler import lease
-from nexcage.bundler.cache import Cache, default_directory
+from nexcage.bundler.cache import Cache, directory
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.jsontext import dumps
@@ -21,11 +21,11 @@ def run(call: Call) -> int:
     """Prints what was freed; bundles that exist keep their layers."""
     call.no_more()
     form = call.output_format("text", "json")
-    given = call.text("cache") or os.environ.get("NEXCAGE_CACHE") or default_directory()
+    given = directory(call.text("cache"))
     dry = call.flag("dry-run")
     freed, left = _prune(Cache(given), dry=dry) if os.path.isdir(given) else ([], 0)
     if form == "json":
-        print(dumps({"cache": os.path.abspath(given), "freed": freed, "leftovers": left}, 2))
+        print(dumps({"cache": given, "freed": freed, "leftovers": left}, 2))
     else:
         for name in freed:
             print(name)

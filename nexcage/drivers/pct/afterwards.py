@@ -7,8 +7,10 @@ from nexcage.drivers.pct import lxc
 from nexcage.drivers.pct.creating import HOOKS
 from nexcage.errors import CommandFailed, NexcageError
 from nexcage.host import files, process
+from nexcage.host.execute import execute
 from nexcage.jsontext import dumps, loads
 from nexcage.oci.rules import Object
+from nexcage.plan import Plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,11 +45,25 @@ def _started(driver: "Pct", handle: str, home: str, state: Object) -> None:
     for hook in _hooks(home, "poststart"):
         failure = _run(hook, {**state, "status": status, "pid": pid})
         if failure:
-            process.run(driver.tools.argv("pct", "stop", handle), timeout=_FOREVER)
-            raise NexcageError(
-                f'container "{driver.settings.container}" is stopped: its poststart hook {failure}',
-                code="hook-failed",
+            what = f'container "{driver.settings.container}" {_stopped(driver, handle)}'
+            raise NexcageError(f"{what}: its poststart hook {failure}", code="hook-failed")
+
+
+def _stopped(driver: "Pct", handle: str) -> str:
+    """Stop the container; what is to be said of it then."""
+    try:
+        execute(
+            Plan(
+                "stop",
+                driver.settings.container,
+                driver.name,
+                [driver.tools.step(["pct", "stop", handle], handle)],
             )
+        )
+    except NexcageError as error:
+        log.warning(f"could not stop the container: {error.message}", code="undo-failed")
+        return "still runs"
+    return "is stopped"
 
 
 def _hooks(home: str, kind: str) -> list[Object]:

@@ -3,8 +3,6 @@
 They lie in the record's directory, which goes as a whole when create fails.
 """
 
-import os
-
 from nexcage.drivers import Create, Image
 from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError
 from nexcage.host import process
@@ -14,23 +12,19 @@ PATIENCE = 24 * 3600.0
 _BASE, _COUNT = 100_000, 65536  # the ids of unprivileged containers (PVE/LXC.pm, parse_id_maps)
 
 
-def _program(name: str, why: str) -> str:
-    found = process.which(name)
-    if not found:
-        raise DriverUnavailable(
-            f"{name} is not installed, which {why}",
-            code=f"{name}-missing",
-            hint=f"install it: apt install {name}",
-        )
-    return found
-
-
 def pack(rootfs: str, path: str, *, mapped: bool) -> tuple[list[Step], list[Step]]:
     """The steps that make the archive ``path`` of ``rootfs``, and those that remove what they needed.
 
     ``mapped``: the files have the owners of the user namespace, the archive gets those inside.
     """
-    argv = [_program("tar", "packs the rootfs"), "--create", "--file", path, "--directory", rootfs]
+    tar = process.which("tar")
+    if not tar:
+        raise DriverUnavailable(
+            "tar is not installed, which packs the rootfs",
+            code="tar-missing",
+            hint="install it: apt install tar",
+        )
+    argv = [tar, "--create", "--file", path, "--directory", rootfs]
     argv += ["--numeric-owner", "--sparse", "--xattrs", "--xattrs-include=*", "--acls", "--one-file-system"]
     steps: list[Step] = []
     rest: list[Step] = []
@@ -63,12 +57,14 @@ def packed(done: process.Completed) -> NexcageError | None:
 
 def fetch(image: Image, path: str, call: Create) -> list[Step]:
     """The steps that bring ``image`` (as skopeo names it) to the OCI archive ``path``."""
-    argv = [_program("skopeo", "fetches images"), "copy", "--quiet", "--remove-signatures"]
-    argv += [f"--src-authfile={os.path.abspath(file)}" for file in call.wishes.get("authfile", ())]
-    argv += [f"--src-tls-verify={flag}" for flag in call.wishes.get("src-tls-verify", ())]
     from nexcage.bundler.image import platform
-    from nexcage.bundler.sources import docker, registry_errors
+    from nexcage.bundler.sources import SourceWishes, docker, registry_errors, verification
 
+    given = {name: texts[0] for name, texts in call.wishes.items()}
+    wishes = SourceWishes(
+        authfile=given.get("authfile", ""), tls_verify=verification(given.get("src-tls-verify", ""))
+    )
+    argv = [docker.program(wishes), "copy", "--quiet", "--remove-signatures", *docker.access(wishes, "src-")]
     wanted = platform.parse("")
 
     def judge(done: process.Completed) -> NexcageError | None:

@@ -32,6 +32,7 @@ _FIXED = (
     "apparmorProfile",
     "scheduler",
     "ioPriority",
+    "noNewPrivileges",
 )
 
 
@@ -134,10 +135,6 @@ def _refuse_fixed(process: Object) -> None:
             raise Unsupported(
                 f"process: $.{name}: not supported by pct: a program gets what the container has"
             )
-    if process.get("noNewPrivileges"):
-        raise Unsupported(
-            "process: $.noNewPrivileges: not supported by pct: a program gets what the container has"
-        )
 
 
 def _without_groups(call: Exec) -> None:
