@@ -58,7 +58,7 @@ Feature: Choose the driver of a new container
         | vm   | 2      | runtime "vm": virtual machines are not containers  |
         | pct  | 1      | pct is not installed: this is no node of Proxmox VE |
         | lxc  | 1      | pct is not installed: this is no node of Proxmox VE |
-        | jail | 1      | this version of nexcage has no jail driver         |
+        | jail | 1      | jail is not installed: this is no FreeBSD host     |
 
     @crun
     Scenario: crun where cgroup v1 and v2 are mounted side by side

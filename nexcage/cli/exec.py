@@ -105,6 +105,8 @@ def _process(call: Call, target: Target, pid: int, program: list[str]) -> tuple[
             return None, ""
         process = _changed(call, base, program)
         label = "exec"
+    if not target.driver.linux:
+        return process, ""
     own = os.stat(f"/proc/{pid}/ns/user").st_ino != os.stat("/proc/self/ns/user").st_ino
     said = clip(process, call.facts, call.text("clip", "auto"), at="$", own_user_namespace=own)
     for sentence in said:

@@ -204,6 +204,7 @@ class Making:
             wishes=proxmox.wishes(call),
             image=self.image,
             permissive=call.flag("permissive"),
+            keep=self.keep,
         )
         steps = self.driver.plan_create(verb, self.bundle, changed, order)
         self.record.handle = order.handle

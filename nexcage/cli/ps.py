@@ -33,7 +33,8 @@ def run(call: Call) -> int:
     program = process.which("ps")
     if not program:
         raise CommandFailed("ps is not installed", hint="apt install procps, or use --format json")
-    done = process.run([program, *(call.operands or ["-ef"])])
+    usual = ["-ef"] if target.driver.linux else ["-ax", "-o", "user,pid,ppid,state,time,args"]
+    done = process.run([program, *(call.operands or usual)])
     if done.status != 0:
         raise CommandFailed(f"ps: {done.stderr.strip().splitlines()[0] if done.stderr else 'failed'}")
     print("\n".join(_rows(done.stdout.splitlines(), {str(pid) for pid in pids})))

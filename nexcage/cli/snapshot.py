@@ -13,7 +13,7 @@ from nexcage.cli.target import Target, find
 from nexcage.errors import NexcageError, UsageError
 from nexcage.host import process
 from nexcage.jsontext import dumps
-from nexcage.plan import Plan
+from nexcage.plan import Plan, Run
 
 OPTIONS = (
     Option("description", "what it is for", "TEXT"),
@@ -66,6 +66,7 @@ def _list(call: Call, target: Target) -> int:
     if call.shows_only(Plan("snapshot", target.record.id, target.record.driver, [step])):
         return 0
     form = call.output_format("table", "text", "json", "tsv", "names")
+    assert isinstance(step, Run)  # noqa: S101
     # its times have no zone
     environment = {**(step.env or process.probe_environment()), "TZ": "UTC"}
     done = process.run(step.argv, timeout=step.patience, env=environment, grace=step.grace)

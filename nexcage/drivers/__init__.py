@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from nexcage.errors import NexcageError
     from nexcage.oci.bundle import Bundle
     from nexcage.oci.rules import Object
-    from nexcage.plan import Run, Step
+    from nexcage.plan import Step
 
     class Driver(Protocol):
         """What every driver offers."""
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         lasting: bool  # its containers survive a boot
         held_start: bool  # a created container has a process, which waits for start
         oci_cli: bool  # it is called with runc's command line, and what it says is explained afterwards
+        linux: bool  # its containers have Linux's capabilities, limits and namespaces
+        plans_anywhere: bool  # it can say what it would do on a host that it cannot run on
 
         def title(self) -> str:
             """Name and version for people: "crun 1.8.1"."""
@@ -56,7 +58,7 @@ if TYPE_CHECKING:
             names its containers itself puts the name into ``call.handle``.
             """
 
-        def plan_verb(self, verb: str, handle: str, options: list[str], after: list[str]) -> Run:
+        def plan_verb(self, verb: str, handle: str, options: list[str], after: list[str]) -> Step:
             """The step for a verb on a container that exists: ``verb options handle after``."""
 
         def plan_kill(self, handle: str, number: int, *, everywhere: bool) -> Step:
@@ -115,9 +117,8 @@ if TYPE_CHECKING:
 
 
 # in the order in which they are tried where none is named
-NAMES = ("pct", "crun", "runc")
+NAMES = ("pct", "jail", "crun", "runc")
 ALIASES = {"lxc": "pct", "proxmox-lxc": "pct"}
-PLANNED = ("jail",)
 # their containers survive a boot, and so do the records of them
 LASTING = ("pct",)
 # they make containers of templates and images too
@@ -129,7 +130,7 @@ def name_of(text: str) -> str:
     name = ALIASES.get(text, text)
     if name in ("vm", "qemu", "proxmox-vm"):
         raise UsageError(f'runtime "{text}": virtual machines are not containers', hint="use qm for them")
-    if name not in NAMES and name not in PLANNED:
+    if name not in NAMES:
         known = ", ".join(NAMES)
         raise UsageError(
             f'unknown runtime "{text}"', code="unknown-runtime", hint=f"the runtimes are: {known}"
@@ -152,6 +153,10 @@ def get(name: str, facts: Facts, root: str, settings: "Settings | None" = None) 
         from nexcage.drivers.pct.driver import Pct
 
         return Pct(facts, root, settings)
+    if name == "jail":
+        from nexcage.drivers.jail.driver import Jail
+
+        return Jail(facts, root, settings)
     raise DriverUnavailable(
         f"this version of nexcage has no {name} driver", hint=f"the runtimes are: {', '.join(NAMES)}"
     )
@@ -184,7 +189,7 @@ class Create:
     ``handle`` is the driver's name for it, ``options`` are handed on, ``home``
     is where our own files about it go, ``stdio`` as in `host.process.attached`.
     ``wishes`` are options that only some drivers have; ``image`` stands in the
-    bundle's place.
+    bundle's place. ``keep``: what runs in the foreground stays, stopped.
     """
 
     def __init__(
@@ -198,6 +203,7 @@ class Create:
         wishes: "Mapping[str, list[str]] | None" = None,
         image: Image | None = None,
         permissive: bool = False,
+        keep: bool = False,
     ) -> None:
         self.handle = handle
         self.home = home
@@ -207,6 +213,7 @@ class Create:
         self.wishes = wishes or {}
         self.image = image
         self.permissive = permissive
+        self.keep = keep
 
 
 class Exec:

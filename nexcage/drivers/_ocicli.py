@@ -25,6 +25,8 @@ class OciCli:
     lasting = False
     held_start = True
     oci_cli = True
+    linux = True
+    plans_anywhere = False
     volume_exists = None
 
     def __init__(self, facts: Facts, root: str, settings: Settings) -> None:

@@ -34,14 +34,14 @@ def choose(
                 hint="make one: nexcage bundle create --from IMAGE DIR",
             )
         reason = driver.fingerprint()
-        if reason:
+        if reason and not (call.flag("dry-run") and driver.plans_anywhere):
             raise reason
         log.debug(f"runtime {driver.name}: named by {origin}")
         return driver
     reasons: list[str] = []
     for name in TEMPLATES if image else NAMES:
-        if name == "pct" and not process.which(name):  # saves an import where it is rare
-            reasons.append("pct is not installed")
+        if name in ("pct", "jail") and not process.which(name):  # saves an import where it is rare
+            reasons.append(f"{name} is not installed")
             continue
         driver = call.driver(name, container_id)
         reason = driver.fingerprint()

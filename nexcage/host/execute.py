@@ -5,7 +5,7 @@ import os
 from nexcage import log
 from nexcage.errors import CommandFailed, NexcageError, NotFound, Timeout, from_os
 from nexcage.host import files, process, signals
-from nexcage.plan import Insert, MakeDir, Plan, Remove, Run, Signal, Step, Write
+from nexcage.plan import Act, Insert, MakeDir, Plan, Remove, Run, Signal, Step, Write
 
 UNDO_PATIENCE = 30.0
 
@@ -27,7 +27,7 @@ def execute(plan: Plan, note: "Callable[[int], None]" = lambda _: None) -> int:
         try:
             for index, step in enumerate(plan.steps):
                 note(index)
-                if isinstance(step, Run):  # may have done half its work when it fails
+                if isinstance(step, (Run, Act)):  # may have done half its work when it fails
                     done.append(step)
                     status = _do(step)
                 else:
@@ -63,6 +63,9 @@ def _do(step: Step) -> int:
     elif isinstance(step, Signal):
         for pid in step.pids:
             signals.send(pid, step.number)
+    elif isinstance(step, Act):
+        status = step.do()
+        return status if isinstance(status, int) else 0
     elif isinstance(step, Run):
         return _captured(step) if step.stdio == "capture" else _started(step)
     return 0
@@ -128,6 +131,9 @@ def _undo(step: Step) -> None:
         files.remove_tree(step.path)
     elif isinstance(step, Write):
         _unlink(step.path)
+    elif isinstance(step, Act):
+        if step.back:
+            step.back()
     elif isinstance(step, Run) and step.undo and (step.undo_when is None or step.undo_when()):
         done = process.run(step.undo, timeout=min(step.patience, UNDO_PATIENCE))
         error = step.judge(done) if step.judge else None

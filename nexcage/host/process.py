@@ -143,7 +143,13 @@ def run(
 
 def _held(data: bytes) -> int:
     """A descriptor from which ``data`` can be read."""
-    handle = os.memfd_create("input", os.MFD_CLOEXEC)
+    if hasattr(os, "memfd_create"):
+        handle = os.memfd_create("input", os.MFD_CLOEXEC)
+    else:
+        import tempfile
+
+        handle, path = tempfile.mkstemp()
+        os.unlink(path)
     view = memoryview(data)
     while view:
         view = view[os.write(handle, view) :]
@@ -252,6 +258,21 @@ def _kill(pid: int) -> None:
         os.kill(pid, 9)
     except ProcessLookupError:
         return
+
+
+def started(argv: list[str], stdio: str = "inherit") -> int:
+    """Start ``argv`` as `attached` does, and return its pid at once."""
+    before = signals.hold_back()
+    try:
+        return _spawn(argv, dict(os.environ), _redirections(stdio), before)
+    finally:
+        signals.let_go(before)
+
+
+def followed(pid: int) -> int:
+    """Wait for a child and pass on every signal that we are sent until it ends; its status."""
+    with signals.Held():
+        return _status(signals.relay(pid))
 
 
 def detached(argv: list[str], settling: float = 0.3) -> int:

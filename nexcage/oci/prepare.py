@@ -52,6 +52,8 @@ def prepare(
         else:
             way_out = "" if loss == "refused" else ", or go without it by --permissive"
             raise Unsupported(text, hint="use a newer driver, or take the property out" + way_out)
+    if not driver.linux:
+        return changed
     namespaces = (config.get("linux") or {}).get("namespaces") or ()
     own_user_namespace = any(n["type"] == "user" and not _is_ours(n.get("path")) for n in namespaces)
     for sentence in clip(

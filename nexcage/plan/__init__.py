@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     # what a program that ended came to: nothing, or the error
     Judge = Callable[[Completed], "NexcageError | None"]
+    Effect = Callable[[], object]
 
 
 class Step:
@@ -155,6 +156,36 @@ class Run(Step):
 
     def __str__(self) -> str:
         return "run    " + " ".join(self.argv)
+
+
+class Act(Step):
+    """What a driver does by itself: ``do``, shown as ``words``; ``back`` takes it back, shown as ``undo``.
+
+    ``words`` are a command line, or a verb and its subject where no program runs (``shown`` names it:
+    "run", "wait"). ``do`` may return the status of a program. ``back`` is called even when ``do`` has
+    failed half-way, so it looks at what is there.
+    """
+
+    def __init__(
+        self,
+        words: list[str],
+        do: "Effect",
+        back: "Effect | None" = None,
+        undo: list[str] | None = None,
+        shown: str = "run",
+    ) -> None:
+        self.words = words
+        self.do = do
+        self.back = back
+        self.undo = undo or []
+        self.shown = shown
+
+    def describe(self) -> "Mapping[str, object]":
+        """As a `Run`, since that is what most of them are."""
+        return {"do": self.shown, "argv": self.words, "undo": self.undo}
+
+    def __str__(self) -> str:
+        return f"{self.shown:<6} " + " ".join(self.words)
 
 
 class Plan:

@@ -42,8 +42,8 @@ def test_names_of_drivers():
         name_of("foo")
     with pytest.raises(UsageError, match="virtual machines are not containers"):
         name_of("qemu")
-    with pytest.raises(DriverUnavailable, match="this version of nexcage has no jail driver"):
-        get("jail", Facts(), "/x")
+    with pytest.raises(DriverUnavailable, match="this version of nexcage has no moon driver"):
+        get("moon", Facts(), "/x")
 
 
 def test_a_hybrid_host_has_no_crun_unless_cgroups_are_off(monkeypatch):

@@ -16,6 +16,7 @@ class Driver:
     """A driver that takes some versions and lacks some properties."""
 
     name = "crun"
+    linux = True
 
     def __init__(self, version="", missing=()):
         self._version = version

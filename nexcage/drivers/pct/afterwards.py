@@ -1,22 +1,18 @@
 """What is left when pct has done its part: whether a start was one, and hooks (config.md, "Hooks")."""
 
-import os
-
 from nexcage import log
 from nexcage.drivers.pct import lxc
 from nexcage.drivers.pct.creating import HOOKS
 from nexcage.errors import CommandFailed, NexcageError
-from nexcage.host import files, process
+from nexcage.host import files, hooks
 from nexcage.host.execute import execute
-from nexcage.jsontext import dumps, loads
+from nexcage.jsontext import loads
 from nexcage.oci.rules import Object
 from nexcage.plan import Plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nexcage.drivers.pct.driver import Pct
-
-_FOREVER = 24 * 3600.0
 
 
 def after(driver: "Pct", verb: str, handle: str, home: str, state: Object) -> None:
@@ -25,7 +21,7 @@ def after(driver: "Pct", verb: str, handle: str, home: str, state: Object) -> No
         _started(driver, handle, home, state)
     elif verb == "delete":
         for hook in _hooks(home, "poststop"):
-            failure = _run(hook, state)
+            failure = hooks.run(hook, state)
             if failure:  # runtime.md: the others run all the same
                 log.warning(f"poststop hook {failure}", code="hook-failed")
 
@@ -43,7 +39,7 @@ def _started(driver: "Pct", handle: str, home: str, state: Object) -> None:
             hint=f"see why: pct start {handle} --debug 1",
         )
     for hook in _hooks(home, "poststart"):
-        failure = _run(hook, {**state, "status": status, "pid": pid})
+        failure = hooks.run(hook, {**state, "status": status, "pid": pid})
         if failure:
             what = f'container "{driver.settings.container}" {_stopped(driver, handle)}'
             raise NexcageError(f"{what}: its poststart hook {failure}", code="hook-failed")
@@ -72,20 +68,3 @@ def _hooks(home: str, kind: str) -> list[Object]:
     except FileNotFoundError:
         return []
     return list(found.get(kind) or ()) if isinstance(found, dict) else []
-
-
-def _run(hook: Object, state: Object) -> str:
-    """Run one; why it failed, "" when it did not."""
-    path = hook["path"]
-    env = dict(entry.partition("=")[::2] for entry in hook.get("env") or ())
-    args = hook.get("args") or [path]
-    try:
-        done = process.run(
-            [path, *args[1:]], timeout=hook.get("timeout") or _FOREVER, env=env, input=dumps(state).encode()
-        )
-    except NexcageError as error:
-        return f"{os.path.basename(path)}: {error.message}"
-    if done.status == 0:
-        return ""
-    said = done.stderr.strip().rsplit("\n", 1)[-1]
-    return f"{path}: {process.ending(done.status)}" + (f": {said}" if said else "")

@@ -35,6 +35,8 @@ class Pct:
     lasting = True
     held_start = False
     oci_cli = False
+    linux = True
+    plans_anywhere = False
 
     def __init__(self, facts: Facts, root: str, settings: Settings) -> None:
         self.facts = facts

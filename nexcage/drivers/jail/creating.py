@@ -1,0 +1,240 @@
+"""The steps of create: what has to be there first, the jail, its process, in this order.
+
+``made`` grows while they are carried out. Each step takes back what it has made when a later one fails.
+"""
+
+import os
+
+from nexcage import log
+from nexcage.drivers import Create
+from nexcage.drivers.jail import holding, looking, points, removing
+from nexcage.drivers.jail.made import ANSWER, PROCESS, START, Made
+from nexcage.drivers.jail.tools import Tools, is_here
+from nexcage.drivers.jail.translate import Request, Translated, argv, translate
+from nexcage.errors import CommandFailed, InvalidBundle, NexcageError
+from nexcage.host import files, hooks
+from nexcage.oci.bundle import Bundle
+from nexcage.plan import Act, MakeDir, Step
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nexcage.drivers.jail.translate.translated import Mount
+
+_WITH_VALUE = ("console-socket", "preserve-fds", "pid-file")
+
+
+class Creation:
+    """A jail in the making: what is wanted, and what has been made."""
+
+    def __init__(self, tools: Tools, bundle: Bundle, call: Create, container_id: str) -> None:
+        self.tools = tools
+        self.bundle = bundle
+        self.call = call
+        config = bundle.config
+        self.facts = looking.facts(tools, config, bundle.path)
+        rootfs = os.path.realpath(bundle.rootfs)
+        self.out = translate(
+            Request(
+                config,
+                id=container_id,
+                rootfs=rootfs,
+                bundle=bundle.path,
+                home=call.home,
+                facts=self.facts,
+                permissive=call.permissive,
+            )
+        )
+        self.rootfs = rootfs
+        self.id = container_id
+        self.options = _options(call.options)
+        self.made = self._intended()
+        _check_sources(self.out)
+
+    def say(self) -> None:
+        """Warnings and notes of the translation."""
+        for text in self.out.warnings:
+            log.warning(text, code="property-ignored")
+        for text in self.out.notes:
+            log.info(f"config.json: {text}")
+
+    def _intended(self) -> Made:
+        out, made = self.out, Made(self.call.home)
+        made.name = out.name
+        made.root = out.root
+        made.alias = out.root != self.rootfs
+        inside = self.rootfs + "/"
+        made.before = sorted(node for node in self.facts.mounts if node.startswith(inside))
+        made.ruleset = out.rules.number if out.rules is not None else 0
+        made.limits = bool(out.limits)
+        made.interfaces = out.interfaces
+        made.aliases = [list(row) for row in out.aliases]
+        for row in out.hooks:
+            if row.where == "host":
+                made.hooks.setdefault(row.stage, []).append(row.hook)
+        return made
+
+    # steps
+
+    def steps(self) -> list[Step]:
+        """All of them but the file of the pid."""
+        out, made = self.out, self.made
+        found: list[Step] = [Act([f"{made.home}/jail.json"], made.write, shown="write")]
+        found += [self._run(argv.load(module)) for module in out.modules]
+        if out.rules is not None:
+            found += self._rules()
+        if made.alias:
+            found.append(MakeDir(made.root))
+        for mount in out.mounts:
+            before, after = self._copied(mount)
+            found += [*before, self._mount(mount), *after]
+        if out.limits:
+            back = argv.unlimit(out.name)
+            found.append(self._run(argv.limit(out.limits), lambda: removing.unlimit(self.tools, made), back))
+        if out.raise_parent is not None:
+            number, most = out.raise_parent
+            found.append(self._run(argv.modify(number, [f"children.max={most}"])))
+        found.append(
+            Act(argv.create(out.parameters, tell=True), self._create, self._remove, argv.remove(argv.JID))
+        )
+        if out.cpus:
+            found.append(Act(argv.pin(argv.JID, out.cpus), lambda: self._tool(argv.pin(made.jid, out.cpus))))
+        for stage in ("prestart", "createRuntime", "createContainer"):
+            for hook in made.hooks.get(stage, ()):
+                found.append(self._hook(stage, hook))
+        found.append(Act([*self._shown()], self._hold, self._kill, shown="hold"))
+        return found
+
+    def _run(self, words: list[str], back: "object" = None, undo: "list[str] | None" = None) -> Act:
+        return Act(words, lambda: self._tool(words), back, undo)  # type: ignore[arg-type]
+
+    def _tool(self, words: list[str]) -> str:
+        return self.tools.run(words, self.made.jid).stdout
+
+    def _rules(self) -> list[Step]:
+        """Our own set: looked at when it is there, since an empty one would hide nothing."""
+        rules = self.out.rules
+        assert rules is not None  # noqa: S101
+        back, undo = lambda: removing.unrule(self.tools, self.made), argv.delete_rules(rules.number)
+        first, *rest = rules.rules
+        found: list[Step] = [self._run(argv.add_rule(rules.number, first), back, undo)]
+        found += [self._run(argv.add_rule(rules.number, words)) for words in rest]
+
+        def look() -> None:
+            seen = looking.rules(self.tools, rules.number)
+            if len(seen) < len(rules.rules):
+                raise CommandFailed(
+                    f"devfs rule set {rules.number} has {len(seen)} rules in place of {len(rules.rules)}",
+                    code="ruleset-invalid",
+                )
+
+        return [*found, Act(argv.show_rules(rules.number), look)]
+
+    def _mount(self, mount: "Mount") -> Act:
+        """Where it leads is found out when all before it are mounted."""
+        made = self.made
+        shown = argv.mount(mount, argv.target(self.out, mount))
+
+        def do() -> None:
+            if mount.at == "$.root.readonly":
+                self._tool(argv.mount(mount, made.root))
+                return
+            place = made.root + mount.destination
+            if not mount.pseudo:
+                relative, new = points.make(
+                    self.rootfs, mount.destination, is_file=mount.is_file, at=mount.at
+                )
+                made.points += new
+                made.write()
+                place = f"{made.root}/{relative}"
+            self._tool(argv.mount(mount, place))
+
+        def back() -> None:
+            removing.unmount_all(self.tools, made)
+            points.remove(made.points)
+
+        return Act(shown, do, back, argv.umount(shown[-1]))
+
+    def _copied(self, mount: "Mount") -> tuple[list[Step], list[Step]]:
+        """tmpcopyup: what the image has there is packed before the mount covers it, and unpacked into it."""
+        source = files.inside(self.rootfs, mount.destination)
+        if not mount.copy_up or not os.path.isdir(source):
+            return [], []
+        archive = f"{self.made.home}/copy-up.tar"
+        target = self.made.root + source.removeprefix(self.rootfs)
+        return [self._run(["tar", "-cf", archive, "-C", source, "."])], [
+            self._run(["tar", "-xpf", archive, "-C", target]),
+            Act([archive], lambda: os.unlink(archive), shown="remove"),
+        ]
+
+    def _create(self) -> None:
+        said = self._tool(argv.create(self.out.parameters, tell=True)).split()
+        if not said or not said[-1].isdecimal():
+            raise CommandFailed("jail: printed no number of the jail", code="output-invalid")
+        self.made.jid = int(said[-1])
+        self.made.write()
+
+    def _remove(self) -> None:
+        removing.gone(self.tools, self.made)
+
+    def _hook(self, stage: str, hook: dict[str, object]) -> Act:
+        def do() -> None:
+            failure = hooks.run(hook, self.state("creating"))
+            if failure:
+                raise NexcageError(f"{stage} hook {failure}", code="hook-failed")
+
+        return Act([stage, str(hook["path"])], do, shown="hook")
+
+    def state(self, status: str) -> dict[str, object]:
+        """The state document for hooks (runtime.md, "State")."""
+        config = self.bundle.config
+        return {
+            "ociVersion": config["ociVersion"],
+            "id": self.id,
+            "status": status,
+            "pid": self.made.pid,
+            "bundle": self.bundle.path,
+            "annotations": dict(config.get("annotations") or {}),
+        }
+
+    def _shown(self) -> list[str]:
+        held = self.out.held
+        return ["jail_attach", argv.JID, f"{held.uid}:{held.gid}", *held.args]
+
+    def _hold(self) -> None:
+        options = self.options
+        holding.prepare(
+            self.made,
+            self.out,
+            self.state("created"),
+            session=not self.call.foreground,
+            console=options.get("console-socket", ""),
+            keep=int(options.get("preserve-fds") or 0),
+        )
+        holding.spawn(self.made, self.call.stdio)
+        if "pid-file" in options:
+            files.replace(options["pid-file"], str(self.made.pid).encode(), 0o644)
+
+    def _kill(self) -> None:
+        removing.end(self.tools, self.made)
+        own = [f"{self.made.home}/{name}" for name in (START, ANSWER, PROCESS)]
+        for path in filter(os.path.lexists, [*own, self.options.get("pid-file", "")]):
+            os.unlink(path)
+
+
+def _options(words: list[str]) -> dict[str, str]:
+    """Options that callers of runc give; what jails have not (pivot_root, keyrings) is as they want it."""
+    found: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        name, sign, value = rest.pop(0).removeprefix("--").partition("=")
+        found[name] = value if sign else rest.pop(0) if name in _WITH_VALUE else ""
+    return found
+
+
+def _check_sources(out: Translated) -> None:
+    """Sources of nullfs mounts, before anything is made."""
+    for mount in out.mounts:
+        if mount.kind == "nullfs" and is_here() and not os.path.lexists(mount.source):
+            raise InvalidBundle(
+                f'config.json: {mount.at}.source: "{mount.source}" does not exist', code="mount-path-missing"
+            )

@@ -1,0 +1,125 @@
+"""Start the held process of a container, talk to it, and the document by which it knows what to become."""
+
+import os
+import sys
+import time
+from select import POLLIN, poll
+
+from nexcage.drivers.jail.made import ANSWER, PROCESS, START, Made
+from nexcage.drivers.jail.translate.translated import Held
+from nexcage.errors import CommandFailed, NexcageError, Timeout, WrongStatus, from_os
+from nexcage.host import files, process
+from nexcage.jsontext import dumps
+from nexcage.oci.rules import Object
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nexcage.drivers.jail.translate.translated import Translated
+
+_PATIENCE = 30.0  # seconds to enter a jail
+_EVER = 24 * 3600.0  # startContainer hooks take their time
+_STATUS = {"executable-missing": 127, "executable-denied": 126}
+_PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from nexcage.drivers.jail.hold import main; "
+_PROGRAM += "main(sys.argv[1:])"
+
+
+def command(how: str, file: str) -> list[str]:
+    """The command line of the process: this interpreter, and nothing of the user's in it."""
+    library = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+    return [sys.executable, "-IS", "-c", _PROGRAM, library, how, file]
+
+
+def document(
+    held: Held, jid: int, *, session: bool = False, console: str = "", **more: object
+) -> dict[str, object]:
+    """What hold.py reads. ``session``: it gets one of its own; ``console``: the socket for its terminal."""
+    values: dict[str, object] = {name: getattr(held, name) for name in Held.__slots__}
+    values |= {"jid": jid, "session": session or bool(console), "console": console}
+    return {**values, "hooks": [], "state": {}, "keep": 0, **more}
+
+
+def prepare(made: Made, out: "Translated", state: Object, *, session: bool, console: str, keep: int) -> None:
+    """Make the FIFOs and the document beside the record."""
+    inside = [row.hook for row in out.hooks if row.where == "jail"]
+    values = document(
+        out.held, made.jid, session=session, console=console, hooks=inside, state=state, keep=keep
+    )
+    try:
+        for name in (START, ANSWER):
+            os.mkfifo(f"{made.home}/{name}", 0o600)
+    except OSError as error:
+        raise from_os(error, f"cannot make {made.home}/{START}") from None
+    files.replace(f"{made.home}/{PROCESS}", dumps(values).encode())
+
+
+def spawn(made: Made, stdio: str) -> None:
+    """Start it with ``stdio`` as in `host.process.attached`; it is in its jail when this returns."""
+    answer = os.open(f"{made.home}/{ANSWER}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        made.pid = process.started(command("hold", f"{made.home}/{PROCESS}"), stdio)
+        said = _listen(answer, made.pid, _PATIENCE)
+    finally:
+        os.close(answer)
+    if said != "ready\n":
+        raise failure(said, "its process could not be started")
+    made.write()
+
+
+def start(made: Made) -> None:
+    """Let it become its program; returns when it has."""
+    try:
+        answer = os.open(f"{made.home}/{ANSWER}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            # without a reader the process has ended
+            handle = os.open(f"{made.home}/{START}", os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                os.unlink(f"{made.home}/{START}")  # so that nobody starts it a second time
+                os.write(handle, b"1")
+            finally:
+                os.close(handle)
+            said = _listen(answer, made.pid, _EVER, until="")
+        finally:
+            os.close(answer)
+    except OSError:
+        raise WrongStatus("its process has ended before it was started", code="not-created") from None
+    if said != "going\n":
+        raise failure(said, "its process ended before it became its program")
+
+
+def _listen(handle: int, pid: int, patience: float, until: str = "\n") -> str:
+    """What it says, to a line end, or to the end of its file."""
+    waiter = poll()
+    waiter.register(handle, POLLIN)
+    text = b""
+    deadline = time.monotonic() + patience
+    while not (until and text.endswith(until.encode())):
+        ready = waiter.poll(50)
+        block = os.read(handle, 65536) if ready else b""
+        text += block
+        if not block and (ready or _is_gone(pid)):
+            break
+        if time.monotonic() > deadline:
+            raise Timeout(f"the container's process did not answer within {patience:g} s")
+    return text.decode(errors="replace")
+
+
+def _is_gone(pid: int) -> bool:
+    """Whether a child of ours has ended, or a process of somebody else is not there."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] != 0
+    except ChildProcessError:
+        pass
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def failure(said: str, otherwise: str) -> NexcageError:
+    """The error in the process's answer."""
+    lines = [line for line in said.splitlines() if line.startswith("failed\t")]
+    _, code, message = lines[-1].split("\t", 2) if lines else ("", "held-failed", otherwise)
+    error = CommandFailed(message, code=code)
+    error.exit_code = _STATUS.get(code, error.exit_code)
+    return error

@@ -1,0 +1,29 @@
+"""The two system calls of FreeBSD that Python has no function for: jail_attach(2) and procctl(2)."""
+
+import ctypes
+import os
+
+_P_PID = 0
+_NO_NEW_PRIVS_CTL = 19  # sys/procctl.h, FreeBSD 14
+_ENABLE = 1
+
+
+def _call(name: str, *arguments: object) -> None:
+    function = getattr(ctypes.CDLL(None, use_errno=True), name, None)
+    if function is None:
+        raise OSError(os.EX_OSERR, f"this system has no {name}")
+    if function(*arguments) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
+def jail_attach(jid: int) -> None:
+    """Enter the jail ``jid``: root and working directory are its root then. `OSError` as the kernel says."""
+    _call("jail_attach", ctypes.c_int(jid))
+
+
+def no_new_privileges() -> None:
+    """From here on no exec gives this process more rights."""
+    value = ctypes.c_int(_ENABLE)
+    _call("procctl", ctypes.c_int(_P_PID), ctypes.c_longlong(os.getpid()), ctypes.c_int(_NO_NEW_PRIVS_CTL),
+          ctypes.byref(value))  # fmt: skip
