@@ -10,7 +10,7 @@ from nexcage.cli.kill import matching
 from nexcage.cli.options import Option
 from nexcage.cli.target import Target
 from nexcage.drivers import LASTING, NAMES, TEMPLATES
-from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
+from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, NotFound, StateCorrupt
 from nexcage.host.execute import execute
 from nexcage.plan import Plan
 from nexcage.state.store import Store, short_name
@@ -106,9 +106,13 @@ def _driver_delete(target: Target, *, force: bool) -> None:
 def _sweep(call: Call, store: Store, container_id: str) -> None:
     """Remove what a half-made container left: any driver may have been told of it."""
     handle = store.intended(container_id, "handle") or short_name(container_id)
-    for name in NAMES:
-        if name not in LASTING or store.intended(container_id, "driver") == name:
+    intended = store.intended(container_id, "driver")
+    for name in [intended] if intended in NAMES else [name for name in NAMES if name not in LASTING]:
+        try:
             call.driver(name, container_id, store).sweep(handle)
+        except DriverUnavailable:
+            if intended:
+                raise
     cgroup = store.intended(container_id, "cgroup")
     if cgroup:
         from nexcage.host import leftovers

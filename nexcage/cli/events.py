@@ -36,6 +36,8 @@ def run(call: Call) -> int:
     interval = duration(call.text("interval", "5s"))
     target = find(call, container_id)
     pid = target.require("events", "created", "running", "paused")
+    if not target.driver.linux:
+        target.driver.require_verb("events")
     groups = Cgroups(pid)
     if call.flag("stats"):
         _print("stats", container_id, groups.stats())

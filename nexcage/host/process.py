@@ -260,17 +260,25 @@ def _kill(pid: int) -> None:
         return
 
 
-def started(argv: list[str], stdio: str = "inherit") -> int:
-    """Start ``argv`` as `attached` does, and return its pid at once."""
+def started(argv: list[str], stdio: str = "inherit", terminal: int = -1) -> int:
+    """Start ``argv`` as `attached` does, or on ``terminal``, and return its pid at once."""
     before = signals.hold_back()
+    actions: list[Action] = [(os.POSIX_SPAWN_DUP2, terminal, handle) for handle in (0, 1, 2)]
     try:
-        return _spawn(argv, dict(os.environ), _redirections(stdio), before)
+        return _spawn(argv, dict(os.environ), _redirections(stdio) if terminal < 0 else actions, before)
     finally:
         signals.let_go(before)
 
 
-def followed(pid: int) -> int:
-    """Wait for a child and pass on every signal that we are sent until it ends; its status."""
+def followed(pid: int, terminal: int = -1) -> int:
+    """Wait for a child and pass on what we are sent until it ends; its status.
+
+    Signals, and with ``terminal``, our end of its one, also what is typed and printed.
+    """
+    if terminal >= 0:
+        from nexcage.host import pty
+
+        return _status(pty.relay(terminal, pid))
     with signals.Held():
         return _status(signals.relay(pid))
 

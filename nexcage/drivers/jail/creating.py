@@ -7,7 +7,7 @@ import os
 
 from nexcage import log
 from nexcage.drivers import Create
-from nexcage.drivers.jail import holding, looking, points, removing
+from nexcage.drivers.jail import holding, looking, points, removing, running
 from nexcage.drivers.jail.made import ANSWER, PROCESS, START, Made
 from nexcage.drivers.jail.tools import Tools, is_here
 from nexcage.drivers.jail.translate import Request, Translated, argv, translate
@@ -47,6 +47,7 @@ class Creation:
         self.rootfs = rootfs
         self.id = container_id
         self.options = _options(call.options)
+        self.terminal = -1  # our end of the one that the container has
         self.made = self._intended()
         _check_sources(self.out)
 
@@ -75,8 +76,8 @@ class Creation:
 
     # steps
 
-    def steps(self) -> list[Step]:
-        """All of them but the file of the pid."""
+    def steps(self, verb: str) -> list[Step]:
+        """All of them for ``create`` or ``run``."""
         out, made = self.out, self.made
         found: list[Step] = [Act([f"{made.home}/jail.json"], made.write, shown="write")]
         found += [self._run(argv.load(module)) for module in out.modules]
@@ -101,8 +102,18 @@ class Creation:
         for stage in ("prestart", "createRuntime", "createContainer"):
             for hook in made.hooks.get(stage, ()):
                 found.append(self._hook(stage, hook))
-        found.append(Act([*self._shown()], self._hold, self._kill, shown="hold"))
+        found.append(Act(self._shown(), self._hold, self._kill, shown="hold"))
+        if verb == "run":
+            found.append(Act([made.name, *out.held.args], self._start, shown="start"))
         return found
+
+    def _start(self) -> int:
+        """In the foreground it is seen through: its status, and nothing is left."""
+        state = self.state("created")
+        if not self.call.foreground:
+            running.start(self.tools, self.made, state)
+            return 0
+        return running.see(self.tools, self.made, state, self.terminal, keep=self.call.keep)
 
     def _run(self, words: list[str], back: "object" = None, undo: "list[str] | None" = None) -> Act:
         return Act(words, lambda: self._tool(words), back, undo)  # type: ignore[arg-type]
@@ -210,7 +221,16 @@ class Creation:
             console=options.get("console-socket", ""),
             keep=int(options.get("preserve-fds") or 0),
         )
-        holding.spawn(self.made, self.call.stdio)
+        if self.out.held.terminal and not options.get("console-socket"):
+            from nexcage.host import pty
+
+            self.terminal, other = pty.opened(self.out.held.size)
+            try:
+                holding.spawn(self.made, self.call.stdio, other)
+            finally:
+                os.close(other)
+        else:
+            holding.spawn(self.made, self.call.stdio)
         if "pid-file" in options:
             files.replace(options["pid-file"], str(self.made.pid).encode(), 0o644)
 

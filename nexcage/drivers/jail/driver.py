@@ -72,7 +72,8 @@ class Jail:
     def require_verb(self, verb: str) -> None:
         """Refuse what jails have not."""
         if verb not in _VERBS:
-            raise NexcageError(f"jail has no {verb}", code="unsupported-verb")
+            hint = f"see rctl -u jail:{self.made().name}" if verb == "events" else ""
+            raise NexcageError(f"jail has no {verb}", code="unsupported-verb", hint=hint)
 
     def require_option(self, verb: str, option: str) -> None:
         """Only what nexcage does itself."""
@@ -108,7 +109,6 @@ class Jail:
 
     def plan_create(self, verb: str, bundle: "Bundle", changed: bool, call: Create) -> list[Step]:  # noqa: ARG002
         """The steps that make it; a run ends with the one that sees it through."""
-        from nexcage.drivers.jail import running
         from nexcage.drivers.jail.creating import Creation
 
         if verb == "restore":
@@ -116,26 +116,7 @@ class Jail:
         creation = Creation(self.tools, bundle, call, self.settings.container)
         creation.say()
         call.handle = creation.made.name
-        steps = creation.steps()
-        made, keep = creation.made, call.keep
-        if verb == "run" and call.foreground:
-            words = ["start", *creation.out.held.args]
-            steps.append(
-                Act(
-                    words,
-                    lambda: running.see(self.tools, made, creation.state("created"), keep=keep),
-                    shown="wait",
-                )
-            )
-        elif verb == "run":
-            steps.append(
-                Act(
-                    [made.name],
-                    lambda: running.start(self.tools, made, creation.state("created")),
-                    shown="start",
-                )
-            )
-        return steps
+        return creation.steps(verb)
 
     def plan_verb(self, verb: str, handle: str, options: list[str], after: list[str]) -> Step:  # noqa: ARG002
         """start lets the held process go; pause and resume are signals for all processes."""

@@ -119,6 +119,8 @@ def _prepare(document: Object) -> None:
             os.setsid()
         if document["console"]:
             terminal.give(document["console"], document["size"], document["uid"])
+        elif document["terminal"]:
+            terminal.take(document["uid"])
     except OSError as error:
         raise _Failed("terminal-failed", f"cannot make the terminal: {_reason(error)}", 1) from None
 

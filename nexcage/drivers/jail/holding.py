@@ -34,7 +34,7 @@ def document(
 ) -> dict[str, object]:
     """What hold.py reads. ``session``: it gets one of its own; ``console``: the socket for its terminal."""
     values: dict[str, object] = {name: getattr(held, name) for name in Held.__slots__}
-    values |= {"jid": jid, "session": session or bool(console), "console": console}
+    values |= {"jid": jid, "session": session or held.terminal, "console": console}
     return {**values, "hooks": [], "state": {}, "keep": 0, **more}
 
 
@@ -52,11 +52,14 @@ def prepare(made: Made, out: "Translated", state: Object, *, session: bool, cons
     files.replace(f"{made.home}/{PROCESS}", dumps(values).encode())
 
 
-def spawn(made: Made, stdio: str) -> None:
-    """Start it with ``stdio`` as in `host.process.attached`; it is in its jail when this returns."""
+def spawn(made: Made, stdio: str, terminal: int = -1) -> None:
+    """Start it with ``stdio`` as in `host.process.attached`, or on ``terminal``.
+
+    It is in its jail when this returns.
+    """
     answer = os.open(f"{made.home}/{ANSWER}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        made.pid = process.started(command("hold", f"{made.home}/{PROCESS}"), stdio)
+        made.pid = process.started(command("hold", f"{made.home}/{PROCESS}"), stdio, terminal)
         said = _listen(answer, made.pid, _PATIENCE)
     finally:
         os.close(answer)

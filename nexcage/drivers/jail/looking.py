@@ -6,7 +6,7 @@ import stat
 from nexcage.drivers.jail import parse
 from nexcage.drivers.jail.tools import Tools, is_here
 from nexcage.drivers.jail.translate import Facts, Parent
-from nexcage.drivers.jail.translate.devices import JAIL, OURS
+from nexcage.drivers.jail.translate.devices import JAIL, OURS, SHM
 from nexcage.drivers.jail.words import file_system
 from nexcage.oci.rules import Object
 
@@ -85,10 +85,12 @@ def _rule_sets(tools: Tools, config: Object) -> dict[int, tuple[str, ...]]:
     numbers = [int(word) for word in tools.ask("devfs", "rule", "showsets").split() if word.isdecimal()]
     options = [o for row in config.get("mounts") or () for o in row.get("options") or ()]
     named = {int(o[8:]) for o in options if o.startswith("ruleset=") and o[8:].isdecimal()}
+    places = [row.get("destination") for row in config.get("mounts") or ()]
     builds = (config.get("freebsd") or {}).get("devices") or any(o.startswith("rule=") for o in options)
+    builds = builds or SHM in places  # of an image for Linux
     found: dict[int, tuple[str, ...]] = {}
     for number in numbers:
-        used = builds or number in named or number <= JAIL
+        used = builds or number in named or number == JAIL
         found[number] = rules(tools, number) if used and number not in OURS else ("taken",)
     return found
 

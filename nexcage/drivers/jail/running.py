@@ -1,7 +1,6 @@
 """A jail with its process: what state it is in, and what becomes of it by start, pause, exec and run."""
 
 import os
-import sys
 
 from nexcage.drivers import Exec
 from nexcage.drivers.jail import holding, looking, removing
@@ -11,10 +10,10 @@ from nexcage.drivers.jail.translate import Request, process
 from nexcage.drivers.jail.translate.translated import Translated
 from nexcage.errors import NexcageError, UsageError
 from nexcage.host import files, hooks, signals
-from nexcage.host.process import followed
+from nexcage.host.process import followed, started
 from nexcage.jsontext import dumps, loads
 from nexcage.oci.rules import Object
-from nexcage.plan import Run, Step, Write
+from nexcage.plan import Act, Run, Step, Write
 
 _ROUNDS = 10
 
@@ -85,10 +84,10 @@ def ended(made: Made, state: Object) -> None:
             log.warning(f"poststop hook {failure}", code="hook-failed")
 
 
-def see(tools: Tools, made: Made, state: Object, *, keep: bool) -> int:
+def see(tools: Tools, made: Made, state: Object, terminal: int, *, keep: bool) -> int:
     """Start it, wait for its process, our child, and take everything back; its status."""
     start(tools, made, state)
-    result = followed(made.pid)
+    result = followed(made.pid, terminal)
     if not keep:
         removing.everything(tools, made)
         made.forget()
@@ -122,8 +121,6 @@ def execute(made: Made, call: Exec) -> list[Step]:
     options = dict(_pairs(call.options))
     console = options.get("console-socket", "")
     wanted = call.process or {}
-    if wanted.get("terminal") and not console and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("--tty needs a terminal at standard input and output", hint="leave out --tty")
     request = Request({"process": wanted}, id="", rootfs="/", os="freebsd")
     out = Translated(request)
     for step in (process.args, process.env, process.cwd, process.user, process.rlimits, process.terminal):
@@ -140,10 +137,27 @@ def execute(made: Made, call: Exec) -> list[Step]:
         keep=int(options.get("preserve-fds") or 0),
     )
     file = f"{call.log}.json"
-    return [
-        Write(file, dumps(document).encode()),
-        Run(holding.command("exec", file), foreground=not call.detached, any_status=True),
-    ]
+    write = Write(file, dumps(document).encode())
+    command = holding.command("exec", file)
+    if not out.held.terminal or console:
+        return [write, Run(command, foreground=not call.detached, any_status=True)]
+    if call.detached:
+        raise UsageError(
+            "--tty with --detach needs a socket for the terminal", hint="give it by --console-socket"
+        )
+    return [write, Act(command, lambda: _on_terminal(command, out.held.size))]
+
+
+def _on_terminal(command: list[str], size: "tuple[int, int] | None") -> int:
+    """Run it on a terminal of its own, which is shown on ours."""
+    from nexcage.host import pty
+
+    ours, other = pty.opened(size)
+    try:
+        pid = started(command, terminal=other)
+    finally:
+        os.close(other)
+    return followed(pid, ours)
 
 
 def _pairs(words: list[str]) -> list[tuple[str, str]]:

@@ -16,13 +16,18 @@ def give(console: str, size: "list[int] | None", uid: int) -> None:
     if size:
         rows, columns = size
         fcntl.ioctl(slave, termios.TIOCSWINSZ, array.array("H", [rows, columns, 0, 0]))
-    os.fchown(slave, uid, -1)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
         caller.connect(console)
         socket.send_fds(caller, [os.ttyname(slave).encode()], [master])
     os.close(master)
-    fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
     for handle in (0, 1, 2):
         os.dup2(slave, handle)
     if slave > 2:
         os.close(slave)
+    take(uid)
+
+
+def take(uid: int) -> None:
+    """Let the terminal at standard input be that of this session, and belong to its user."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    os.fchown(0, uid, -1)

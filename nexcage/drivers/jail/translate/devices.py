@@ -14,7 +14,7 @@ OURS = range(20000, 30000)  # nobody else's are touched: devfs.rules(5) and peop
 JAIL = 4  # devfsrules_jail
 _PARTS = (1, 2, 3)  # hide_all, unhide_basic, unhide_login
 _AT = "$.freebsd.devices"
-_SHM = "/dev/shm"  # noqa: S108 -- in the container
+SHM = "/dev/shm"  # noqa: S108 -- in the container
 
 
 def devices(request: Request, out: Translated) -> None:
@@ -61,7 +61,7 @@ def _rules(request: Request, out: Translated) -> list[list[str]]:
                 f"{_AT}[{i}].path", f'"{ascii(path)[1:-1]}" is no name of one device', "device-invalid"
             )
         found.append(["path", path, "unhide", *(["mode", f"{mode:04o}"] if mode is not None else [])])
-    if request.os == "linux" and any(m.destination == _SHM for m in out.mounts):
+    if request.os == "linux" and any(m.destination == SHM for m in out.mounts):
         # the Linux ABI has a directory there, for a tmpfs to be mounted on
         found += [["path", "shm", "unhide"], ["path", "shm/*", "unhide"]]
     return found
