@@ -11,7 +11,7 @@ from nexcage.drivers.jail import holding, looking, points, removing, running
 from nexcage.drivers.jail.made import ANSWER, PROCESS, START, Made
 from nexcage.drivers.jail.tools import Tools, is_here
 from nexcage.drivers.jail.translate import Request, Translated, argv, translate
-from nexcage.errors import CommandFailed, InvalidBundle, NexcageError
+from nexcage.errors import AlreadyExists, CommandFailed, InvalidBundle, NexcageError
 from nexcage.host import files, hooks
 from nexcage.oci.bundle import Bundle
 from nexcage.plan import Act, MakeDir, Step
@@ -61,6 +61,7 @@ class Creation:
     def _intended(self) -> Made:
         out, made = self.out, Made(self.call.home)
         made.name = out.name
+        made.claimed = self._is_free(out.name)
         made.root = out.root
         made.alias = out.root != self.rootfs
         inside = self.rootfs + "/"
@@ -73,6 +74,16 @@ class Creation:
             if row.where == "host":
                 made.hooks.setdefault(row.stage, []).append(row.hook)
         return made
+
+    def _is_free(self, name: str) -> bool:
+        """Nobody has the name; dying jails do not count."""
+        if is_here() and looking.jail(self.tools, name) is not None:
+            raise AlreadyExists(
+                f'container "{self.id}": a jail "{name}" exists already, and it is not nexcage\'s',
+                code="jail-exists",
+                hint=f"choose another id, or remove it: jail -r {name}",
+            )
+        return True
 
     # steps
 
@@ -178,6 +189,14 @@ class Creation:
         ]
 
     def _create(self) -> None:
+        try:
+            self._make()
+        except NexcageError:
+            self.made.claimed = bool(self.made.jid)  # it may be somebody else's, who was faster
+            self.made.write()
+            raise
+
+    def _make(self) -> None:
         said = self._tool(argv.create(self.out.parameters, tell=True)).split()
         if not said or not said[-1].isdecimal():
             raise CommandFailed("jail: printed no number of the jail", code="output-invalid")

@@ -115,16 +115,17 @@ def _count(jail: parse.Jail, name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() else 0
 
 
-def name_of(tools: Tools, jid: int) -> str:
-    """The name of the jail with this number; "" when there is none, or it is dying."""
-    done = tools.attempt(["jls", "-j", str(jid), "-n", "--libxo", "json", "jid", "name", "dying"])
+def jail(tools: Tools, which: "int | str") -> "parse.Jail | None":
+    """The jail with this number or name; None when there is none, or it is dying."""
+    words = ["jls", "-j", str(which), "-n", "--libxo", "json", "jid", "name", "path", "dying"]
+    done = tools.attempt(words)
     if done.status:
-        error = tools.judge(done, jid)
+        error = tools.judge(done, which if isinstance(which, int) else None)
         if error is None or error.code in GONE:
-            return ""
+            return None
         raise error
-    found = [jail for jail in parse.jails(done.stdout) if jail.jid == jid and not jail.dying]
-    return found[0].name if found else ""
+    found = [one for one in parse.jails(done.stdout) if which in (one.jid, one.name) and not one.dying]
+    return found[0] if found else None
 
 
 def processes(tools: Tools, jid: int) -> list[tuple[int, str, str]]:

@@ -20,9 +20,9 @@ _FORMAT = 1
 class Made:
     """``home`` is the record's directory.
 
-    ``root``: the jail's root directory, ``alias`` when it is a read-only alias of the rootfs. ``before``:
-    mount points below it that are not ours. ``points``: mount points that were made, those of files end in
-    ``""`` (path, is a directory). ``ruleset``: number of our own devfs rule set, or 0. ``limits``: whether
+    ``claimed``: the name was free, so a jail of that name and root is ours. ``root``: the jail's root
+    directory, ``alias`` when it is a read-only alias of the rootfs. ``before``: mount points below it that
+    are not ours. ``points``: mount points that were made (path, is a directory). ``ruleset``: number of our own devfs rule set, or 0. ``limits``: whether
     there are rules of rctl(8). ``interfaces``: those that went in. ``aliases``: (interface, family,
     address). ``hooks``: stage → hooks of the host.
     """
@@ -32,6 +32,7 @@ class Made:
         self.name = ""
         self.jid = 0
         self.pid = 0
+        self.claimed = False
         self.root = ""
         self.alias = False
         self.before: list[str] = []

@@ -32,7 +32,7 @@ def steps(tools: Tools, made: Made) -> list[Step]:
         Act(argv.take_out(name, made.jid), _bound(take_out, tools, made, name))
         for name in reversed(made.interfaces)
     ]
-    if made.jid:
+    if made.jid or lives(tools, made):
         found.append(Act(_kill(made.jid), lambda: end(tools, made)))
         found.append(Act(argv.remove(made.jid), lambda: remove(tools, made)))
     found += [Act(argv.remove_alias(*row), _bound(unalias, tools, row)) for row in reversed(made.aliases)]
@@ -68,8 +68,18 @@ def everything(tools: Tools, made: Made) -> None:
 
 
 def lives(tools: Tools, made: Made) -> bool:
-    """Whether the jail of that number still is the one that we made."""
-    return bool(made.jid) and looking.name_of(tools, made.jid) == made.name
+    """Whether the jail of that number still is the one that we made.
+
+    A create that was killed may not have come to write the number down; the name was free before it.
+    """
+    if made.jid:
+        found = looking.jail(tools, made.jid)
+    else:
+        found = looking.jail(tools, made.name) if made.claimed else None
+    if found is None or found.name != made.name or (not made.jid and found.path != made.root):
+        return False
+    made.jid = found.jid
+    return True
 
 
 def take_out(tools: Tools, made: Made, interface: str) -> None:
