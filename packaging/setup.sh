@@ -7,7 +7,7 @@
 # shellcheck disable=SC2034  # for those who source this
 TEST_PACKAGES="python3 python3-venv ca-certificates crun runc tini busybox-static procps util-linux uidmap iproute2
     shellcheck libarchive13 skopeo umoci zstd lxc:lxc-start docker-registry docker.io:dockerd
-    openssh-server:sshd openssh-client:ssh"
+    openssh-server:sshd openssh-client:ssh gcc:cc libc6-dev"
 
 # What the caller is called in messages.
 self=${0##*/}
@@ -67,6 +67,7 @@ install_quietly() (
 
 # need_packages NAME[:PROGRAM]...: install what is missing, and only that. Without root or apt, name it and end with 2.
 need_packages() {
+    [ "$(uname)" != FreeBSD ] || return 0 # its base system has all that the scenarios about jails need, but Python
     command -v dpkg-query >/dev/null || die 2 "this is no Debian: install these by hand: $*"
     missing=
     for package; do
@@ -95,7 +96,9 @@ need_venv() {
     say "making $venv (once)"
     rm -rf "$venv"
     # Debian's own interpreter: the one that the installed nexcage runs with
-    /usr/bin/python3 -m venv "$venv" || die 2 "cannot make a virtual environment in $venv"
+    python=/usr/bin/python3
+    [ -x "$python" ] || python=$(command -v python3 || command -v python3.12 || command -v python3.11) || die 2 "Python is not installed"
+    "$python" -m venv "$venv" || die 2 "cannot make a virtual environment in $venv"
     extras=
     for extra; do
         extras="$extras --extra $extra"

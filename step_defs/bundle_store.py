@@ -16,6 +16,7 @@ import pytest
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "bundles"
 BUSYBOX = Path("/bin/busybox")
+RESCUE = Path("/rescue")  # of FreeBSD: one static program by many names
 DIRECTORIES = ("bin", "data", "dev", "etc", "home", "proc", "root", "run", "sys", "tmp", "var")
 USERS = "root:x:0:0:root:/root:/bin/sh\nuser:x:1000:1000:user:/home:/bin/sh\n"
 GROUPS = "root:x:0:\nuser:x:1000:\nstaff:x:50:user\n"
@@ -127,7 +128,9 @@ def environment() -> jinja2.Environment:
 
 @cache
 def applets() -> tuple[str, ...]:
-    """List the programs that this machine's static busybox contains."""
+    """List the programs that this machine's static busybox contains, or what FreeBSD has in its place."""
+    if RESCUE.is_dir():
+        return tuple(sorted(place.name for place in RESCUE.iterdir()))
     answer = subprocess.run([BUSYBOX, "--list"], capture_output=True, text=True, check=True)
     return tuple(name for name in answer.stdout.split() if name != "busybox")
 
@@ -138,7 +141,7 @@ def build_rootfs(rootfs: Path) -> None:
         (rootfs / name).mkdir(parents=True)
     (rootfs / "tmp").chmod(0o1777)
     programs = rootfs / "bin"
-    shutil.copy2(BUSYBOX, programs / "busybox")
+    shutil.copy2(RESCUE / "sh" if RESCUE.is_dir() else BUSYBOX, programs / "busybox")
     for name in applets():
         (programs / name).symlink_to("busybox")
     shutil.copy2(TEMPLATES / "probe", programs / "probe")

@@ -24,6 +24,8 @@ def hierarchies() -> list[Path]:
     """List the roots of all cgroup hierarchies."""
     if (TREE / "cgroup.controllers").exists():
         return [TREE]
+    if not TREE.is_dir():
+        return []  # no Linux
     # "unified" in the v1 view is a plain directory, in which crun makes plain directories
     return [place for place in TREE.iterdir() if not place.is_symlink() and (place / "cgroup.procs").exists()]
 

@@ -22,11 +22,12 @@ CGROUPS = Path("/sys/fs/cgroup")
 CAP_SYS_RESOURCE = 24
 DRIVERS = ("crun", "runc")  # of every scenario that names none
 NODE_DRIVER = "pct"  # of scenarios about a Proxmox VE node, which it needs
-ALL_DRIVERS = (*DRIVERS, NODE_DRIVER)
+JAIL_DRIVER = "jail"  # of scenarios about a FreeBSD host
+ALL_DRIVERS = (*DRIVERS, NODE_DRIVER, JAIL_DRIVER)
 TOOLS = (
     *("tini", "busybox", "criu", "ip", "newuidmap"),
     *("skopeo", "umoci", "docker-registry", "dockerd", "zstd"),
-    *("lxc-start", "lxc-attach", "pct"),
+    *("lxc-start", "lxc-attach", "pct", "cc", "jail"),
 )
 
 
@@ -50,6 +51,10 @@ class Facts:
         """Say why a driver cannot run here, or None when it can."""
         if driver == NODE_DRIVER:
             return None if self.euid == 0 else "a Proxmox VE node, and the stand-in for one, need root"
+        if driver == JAIL_DRIVER and self.euid != 0:
+            return "a FreeBSD host, and the stand-in for one, need root"
+        if driver == JAIL_DRIVER and "jail" not in self.tools:
+            return None if "cc" in self.tools else "cc is not installed (apt-get install gcc libc6-dev)"
         if driver not in self.drivers:
             return f"{driver} is not installed"
         if driver == "crun" and self.cgroup_mode == "hybrid":
@@ -95,7 +100,7 @@ def version_of(program: str) -> str:
 def read() -> Facts:
     """Probe this machine once."""
     mode, controllers = cgroup_mode(CGROUPS)
-    status = dict(line.split(":\t", 1) for line in Path("/proc/self/status").read_text("utf-8").splitlines())
+    status = dict(line.split(":\t", 1) for line in _lines("/proc/self/status"))
     return Facts(
         kernel=platform.release(),
         machine=platform.machine(),
@@ -103,17 +108,23 @@ def read() -> Facts:
         euid=os.geteuid(),
         cgroup_mode=mode,
         controllers=controllers,
-        capabilities=int(status["CapBnd"], 16),
+        capabilities=int(status.get("CapBnd", "0"), 16),
         limits={
             name: resource.getrlimit(getattr(resource, f"RLIMIT_{name.upper()}"))[1]
             for name in ("nofile", "nproc", "memlock", "core")
         },
         drivers={name: version_of(name) for name in DRIVERS if shutil.which(name)},
         tools=tuple(name for name in TOOLS if shutil.which(name)),
-        filesystems=tuple(
-            line.split()[-1] for line in Path("/proc/filesystems").read_text("utf-8").splitlines() if line
-        ),
+        filesystems=tuple(line.split()[-1] for line in _lines("/proc/filesystems") if line),
     )
+
+
+def _lines(file: str) -> list[str]:
+    """Of a file of the kernel; none where the kernel is no Linux."""
+    try:
+        return Path(file).read_text("utf-8").splitlines()
+    except FileNotFoundError:
+        return []
 
 
 def controller(name: str) -> Callable[[Facts], str | None]:
@@ -194,10 +205,10 @@ def refusal(tags: set[str], kind: str, driver: str, facts: Facts) -> Refusal | N
     wanted = sorted(tags & set(ALL_DRIVERS))
     if driver != "none" and wanted and driver not in wanted:
         return Refusal(f"only for {' and '.join(wanted)}", machine=False)
-    if driver == NODE_DRIVER and not wanted:
-        return Refusal(f"not about {NODE_DRIVER}", machine=False)
-    if driver == "none" and NODE_DRIVER in tags:
-        driver = NODE_DRIVER  # no driver is asked, but there is a node
+    if driver in (NODE_DRIVER, JAIL_DRIVER) and not wanted:
+        return Refusal(f"not about {driver}", machine=False)
+    if driver == "none":  # no driver is asked, but there may be a node
+        driver = next((one for one in (NODE_DRIVER, JAIL_DRIVER) if one in tags), driver)
     if driver in ALL_DRIVERS and (lack := facts.lacks_driver(driver)):
         return Refusal(lack, machine=True)
     for tag in sorted(tags & set(NEEDS)):

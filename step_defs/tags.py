@@ -30,6 +30,7 @@ SUBJECTS = {
     "crun": "only with the crun driver",
     "runc": "only with the runc driver",
     "pct": "only with the pct driver: the scenario gets a Proxmox VE node",
+    "jail": "only with the jail driver: the scenario gets a FreeBSD host",
     "no-driver": "needs no driver: runs once",
     "real": "touches a real host, never a stand-in",
     "budget": "measures time or memory",

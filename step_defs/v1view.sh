@@ -14,6 +14,7 @@ die() {
 
 if [ "${1-}" != --inside ]; then
     [ $# -gt 0 ] || die "no command"
+    [ "$(uname)" != FreeBSD ] || exec "$@" # neither cgroups nor mounts of one's own
     [ "$(id -u)" = 0 ] || die "needs root"
     # private: nothing mounted here may reach the host
     exec unshare --mount --propagation private "$0" --inside "$@"

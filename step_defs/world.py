@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from step_defs import cgroup_tree, facts, proxmox_node
+from step_defs import cgroup_tree, facts, jail_host, jail_machine, proxmox_node
 from step_defs.bundle_store import Bundle, BundleStore
+from step_defs.jail_bundles import JailBundleStore
 from step_defs.proxmox_bundles import LxcBundle, NodeBundleStore
 from step_defs.report import HOST
 
@@ -50,8 +51,8 @@ class World:
         self.dir = directory
         self.runtime = runtime
         self.cgroup = f"{CGROUP}/{directory.name}"
-        store = NodeBundleStore if runtime.driver == facts.NODE_DRIVER else BundleStore
-        self.bundles = store(directory, self.cgroup)
+        stores = {facts.NODE_DRIVER: NodeBundleStore, facts.JAIL_DRIVER: JailBundleStore}
+        self.bundles = stores.get(runtime.driver, BundleStore)(directory, self.cgroup)
         self.containers: dict[str, Container] = {}
         self.runs: dict[str, Running] = {}
         self.results: list[Result] = []
@@ -61,7 +62,7 @@ class World:
         self.places: dict[str, object] = {}  # further names that steps may write in braces
         self.descriptors: dict[int, Path] = {}  # files that the caller has open
         self.console: Console
-        self.node: Node | None = None  # of Proxmox VE, where the scenario is about one
+        self.node: Node | None = None  # of Proxmox VE, or a FreeBSD host, where the scenario is about one
         self.closers: list[Callable[[], object]] = []
         self._count = 0
 
@@ -93,6 +94,7 @@ class World:
         }
         if self.bundles.all:
             places |= {"{bundle}": self.bundle.dir, "{rootfs}": self.bundle.rootfs}
+        places |= self.node.places if self.node is not None else {}
         for id_, vmid in (self.node.vmids if self.node is not None else {}).items():
             places[f"{{vmid of {id_}}}"] = vmid
         for name, place in places.items():
@@ -276,6 +278,17 @@ def eventually(
     return seen
 
 
+def is_there(pid: int) -> bool:
+    """Whether a process exists, be it somebody else's."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
+
+
 def command_line(pid: int) -> str:
     """Return what a process was started as."""
     with suppress(OSError):
@@ -287,6 +300,8 @@ def command_line(pid: int) -> str:
 
 def mounts_below(directory: Path) -> list[str]:
     """List the mount points below a directory, the last mounted first."""
+    if jail_machine.is_real():
+        return [place for place in reversed(jail_machine.mounted()) if place.startswith(f"{directory}/")]
     lines = Path("/proc/self/mountinfo").read_text("utf-8").splitlines()
     places = [line.split()[4].encode().decode("unicode_escape") for line in lines]
     return [place for place in reversed(places) if place.startswith(f"{directory}/")]
@@ -295,6 +310,7 @@ def mounts_below(directory: Path) -> list[str]:
 def sweep(directory: Path, cgroup: str) -> None:
     """Remove processes, cgroups, mounts and files of one scenario, in this order."""
     cgroup_tree.empty(cgroup)
+    jail_host.sweep(directory)
     for place in mounts_below(directory):
         subprocess.run(["umount", "-l", place], check=False, capture_output=True)
     proxmox_node.sweep(directory)
@@ -311,7 +327,7 @@ def sweep_dead_sessions() -> None:
     }
     for name in names:
         pid = name.removeprefix(PREFIX).partition("-")[0]
-        if pid.isdigit() and not Path(f"/proc/{pid}").exists():
+        if pid.isdigit() and not is_there(int(pid)):
             sweep(temporary / name, f"{CGROUP}/{name}")
 
 
@@ -335,7 +351,8 @@ def world(request: pytest.FixtureRequest, runtime: Runtime, scenario_dir: Path) 
     """A world of its own for each scenario; it fails when the scenario leaves something behind."""
     made = World(scenario_dir, runtime)
     try:
-        made.take(proxmox_node.made_for(request.node, scenario_dir), request.node)
+        node = proxmox_node.made_for(request.node, scenario_dir)
+        made.take(node or jail_host.made_for(request.node, scenario_dir), request.node)
         yield made
         leaks = made.leaks()
     finally:

@@ -11,10 +11,10 @@ from nexcage.drivers.jail import holding, looking, points, removing, running
 from nexcage.drivers.jail.made import ANSWER, PROCESS, START, Made
 from nexcage.drivers.jail.tools import Tools, is_here
 from nexcage.drivers.jail.translate import Request, Translated, argv, translate
-from nexcage.errors import AlreadyExists, CommandFailed, InvalidBundle, NexcageError
+from nexcage.errors import AlreadyExists, CommandFailed, InvalidBundle, NexcageError, from_os
 from nexcage.host import files, hooks
 from nexcage.oci.bundle import Bundle
-from nexcage.plan import Act, MakeDir, Step
+from nexcage.plan import Act, Step
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Creation:
         self.options = _options(call.options)
         self.terminal = -1  # our end of the one that the container has
         self.made = self._intended()
+        self.hooked = False  # hooks have begun to run
         _check_sources(self.out)
 
     def say(self) -> None:
@@ -90,12 +91,14 @@ class Creation:
     def steps(self, verb: str) -> list[Step]:
         """All of them for ``create`` or ``run``."""
         out, made = self.out, self.made
-        found: list[Step] = [Act([f"{made.home}/jail.json"], made.write, shown="write")]
+        found: list[Step] = [Act([f"{made.home}/jail.json"], made.write, self._ended, shown="write")]
         found += [self._run(argv.load(module)) for module in out.modules]
         if out.rules is not None:
             found += self._rules()
         if made.alias:
-            found.append(MakeDir(made.root))
+            found.append(
+                Act([made.root], self._alias, lambda: points.remove([(made.root, True)]), shown="mkdir")
+            )
         for mount in out.mounts:
             before, after = self._copied(mount)
             found += [*before, self._mount(mount), *after]
@@ -121,10 +124,18 @@ class Creation:
     def _start(self) -> int:
         """In the foreground it is seen through: its status, and nothing is left."""
         state = self.state("created")
+        self.hooked = True
         if not self.call.foreground:
             running.start(self.tools, self.made, state)
             return 0
         return running.see(self.tools, self.made, state, self.terminal, keep=self.call.keep)
+
+    def _alias(self) -> None:
+        """Taken back only when it is empty: what is still mounted there is somebody's."""
+        try:
+            os.mkdir(self.made.root, 0o700)
+        except OSError as error:
+            raise from_os(error, f"cannot make {self.made.root}") from None
 
     def _run(self, words: list[str], back: "object" = None, undo: "list[str] | None" = None) -> Act:
         return Act(words, lambda: self._tool(words), back, undo)  # type: ignore[arg-type]
@@ -191,8 +202,8 @@ class Creation:
     def _create(self) -> None:
         try:
             self._make()
-        except NexcageError:
-            self.made.claimed = bool(self.made.jid)  # it may be somebody else's, who was faster
+        except AlreadyExists:  # somebody else was faster: it is not ours to remove
+            self.made.claimed = False
             self.made.write()
             raise
 
@@ -208,11 +219,17 @@ class Creation:
 
     def _hook(self, stage: str, hook: dict[str, object]) -> Act:
         def do() -> None:
+            self.hooked = True
             failure = hooks.run(hook, self.state("creating"))
             if failure:
                 raise NexcageError(f"{stage} hook {failure}", code="hook-failed")
 
         return Act([stage, str(hook["path"])], do, shown="hook")
+
+    def _ended(self) -> None:
+        """The poststop hooks of a create that failed: they take back what the hooks before did."""
+        if self.hooked:
+            running.ended(self.made, self.state("stopped"))
 
     def state(self, status: str) -> dict[str, object]:
         """The state document for hooks (runtime.md, "State")."""

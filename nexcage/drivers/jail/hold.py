@@ -58,7 +58,7 @@ def _hold(document: Object, home: str) -> None:
         os.write(answer, f"{READY}\n".encode())
         os.read(start, 1)
         for hook in document["hooks"]:
-            failure = hooks.run(hook, document["state"])
+            failure = hooks.run(hook, {**document["state"], "pid": os.getpid()})
             if failure:
                 raise _Failed("hook-failed", f"startContainer hook {failure}", 1)
         _become(document)

@@ -88,9 +88,10 @@ def _rule_sets(tools: Tools, config: Object) -> dict[int, tuple[str, ...]]:
     places = [row.get("destination") for row in config.get("mounts") or ()]
     builds = (config.get("freebsd") or {}).get("devices") or any(o.startswith("rule=") for o in options)
     builds = builds or SHM in places  # of an image for Linux
+    builds = builds or not named <= {JAIL}  # what others are made of: any may be included
     found: dict[int, tuple[str, ...]] = {}
     for number in numbers:
-        used = builds or number in named or number == JAIL
+        used = builds or number == JAIL
         found[number] = rules(tools, number) if used and number not in OURS else ("taken",)
     return found
 

@@ -143,9 +143,15 @@ def unmount(tools: Tools, node: str) -> None:
 
 
 def unmount_all(tools: Tools, made: Made) -> None:
-    """What a failed create has mounted so far."""
+    """What a failed create has mounted so far; one that cannot be unmounted does not keep the others."""
+    failures: list[NexcageError] = []
     for one in below(tools, made):
-        unmount(tools, one.node)
+        try:
+            unmount(tools, one.node)
+        except NexcageError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
 
 
 def unlimit(tools: Tools, made: Made) -> None:

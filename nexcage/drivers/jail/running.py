@@ -86,13 +86,14 @@ def ended(made: Made, state: Object) -> None:
 
 def see(tools: Tools, made: Made, state: Object, terminal: int, *, keep: bool) -> int:
     """Start it, wait for its process, our child, and take everything back; its status."""
-    start(tools, made, state)
-    result = followed(made.pid, terminal)
-    if not keep:
-        removing.everything(tools, made)
-        made.forget()
-        ended(made, state)
-    return result
+    try:
+        start(tools, made, state)
+        return followed(made.pid, terminal)
+    finally:
+        if not keep:
+            removing.everything(tools, made)
+            made.forget()
+            ended(made, state)
 
 
 def base(made: Made) -> Object:

@@ -18,7 +18,7 @@ def create(state: State, order: Order) -> None:
     """Create a jail, run its command. Raise `Refused`, with nothing left."""
     values = order.values
     parameters.check_own(values)
-    _all_known(order)
+    _all_known(state, order)
     for other in values.get("depend", []):
         if state.find(other) is None:
             raise Refused(f'depends on nonexistent jail "{other}"')
@@ -50,9 +50,12 @@ def create(state: State, order: Order) -> None:
         removing.forget(state, jail)
 
 
-def _all_known(order: Order) -> None:
+def _all_known(state: State, order: Order) -> None:
     """Raise `Refused` after a line for each parameter that there is not."""
-    unknown = [name for name in order.values if not parameters.known(name)]
+    old = state.is_before(15, 0)
+    unknown = [
+        name for name in order.values if not parameters.known(name) or (old and parameters.is_store(name))
+    ]
     for name in unknown:
         order.complain(f"unknown parameter: {name}")
     if unknown:
@@ -190,7 +193,7 @@ def modify(state: State, order: Order) -> None:
     values = order.values
     parameters.check_own(values)
     word = values.get("jid", values.get("name", [""]))[-1]
-    _all_known(order)
+    _all_known(state, order)
     jail = state.find(word)
     if jail is None:
         raise Refused(f"jail {word} is dying" if state.find(word, dying=True) else f'"{word}" not found')
@@ -205,5 +208,6 @@ def modify(state: State, order: Order) -> None:
         assert jail is not None
         jail["params"].update(given)
         jail["name"] = given.get("name", jail["name"])
+        running.describe(state, jail)
     if jail["params"]["persist"] == "false" and not running.members(state, jail):
         removing.forget(state, jail)

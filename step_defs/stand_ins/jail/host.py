@@ -3,28 +3,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
-import sys
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from step_defs.stand_ins import tools
 from step_defs.stand_ins.jail import mounts, program, removing, running
+from step_defs.stand_ins.jail.refusals import Refused
 from step_defs.stand_ins.jail.state import PLACE, State
 
-REPOSITORY = str(Path(__file__).resolve().parents[3])
-PYTHON = os.path.realpath(sys.executable)
-OWN = """#!{python} -IS
-import sys
+ATTACH = Path(__file__).resolve().with_name("attach.c")
 
-sys.dont_write_bytecode = True
-sys.path.insert(0, {repository!r})
-from step_defs.stand_ins.jail.program import main
 
-sys.exit(main({home!r}))
-"""
+@cache
+def library() -> bytes:
+    """attach.c, compiled once per session."""
+    with tempfile.TemporaryDirectory() as directory:
+        target = os.path.join(directory, "attach.so")
+        command = ["cc", "-Wall", "-Werror", "-O1", "-shared", "-fPIC", "-o", target, str(ATTACH)]
+        subprocess.run(command, check=True)
+        return Path(target).read_bytes()
 
 
 class Host:
@@ -40,19 +44,14 @@ class Host:
         host.home.mkdir(parents=True, exist_ok=True)
         settings.setdefault("containers", "real" if os.geteuid() == 0 else "model")
         host.state.save(release=release, **settings)
-        tools = [*program.TOOLS, *program.SEARCHES]
-        host._tools("bin", tools)
+        names = [*program.TOOLS, *program.SEARCHES]
+        tools.write(host.home / "bin", names, "jail.program", host.home)
         if settings["containers"] == "model":
-            host._tools("bin", program.MODEL)
-            host._tools("inside", [*tools, "hostname", *program.INSIDE_ONLY])
+            inside = [*names, *program.INSIDE_ONLY]
+            tools.write(host.home / "inside", inside, "jail.program", host.home)
+        else:
+            (host.home / "attach.so").write_bytes(library())
         return host
-
-    def _tools(self, folder: str, names: list[str] | tuple[str, ...]) -> None:
-        (self.home / folder).mkdir(exist_ok=True)
-        for name in names:
-            own = self.home / folder / name
-            own.write_text(OWN.format(python=PYTHON, repository=REPOSITORY, home=str(self.home)))
-            own.chmod(0o755)
 
     @property
     def state(self) -> State:
@@ -60,8 +59,10 @@ class Host:
         return State(str(self.home))
 
     def environment(self) -> dict[str, str]:
-        """The variables with which the tools are found, and find the host."""
-        return {"PATH": f"{self.home / 'bin'}:{os.environ.get('PATH', os.defpath)}", PLACE: str(self.home)}
+        """The variables by which tools are found, and find the host; jail_attach(2) where it is real."""
+        found = {"PATH": f"{self.home / 'bin'}:{os.environ.get('PATH', os.defpath)}", PLACE: str(self.home)}
+        real = self.state.real
+        return found | ({running.PRELOAD: str(self.home / "attach.so")} if real else {})
 
     def run(self, *argv: str, input: str = "", timeout: float = 60) -> subprocess.CompletedProcess[str]:
         """Call a tool."""
@@ -90,11 +91,13 @@ class Host:
         exit: int = 1,
         hang: float = 0,
         kill: bool = False,
+        after: bool = False,
         times: int | None = 1,
     ) -> None:
-        """The next call of a tool with these words fails (``times=None``: each)."""
+        """The next call of a tool with these words fails (``times=None``: each), ``after``: its work done."""
         fault = {"tool": tool, "words": list(words), "text": text, "stdout": stdout, "exit": exit}
-        self.set(faults=[*self.state["faults"], {**fault, "hang": hang, "kill": kill, "times": times}])
+        fault |= {"hang": hang, "kill": kill, "after": after, "times": times}
+        self.set(faults=[*self.state["faults"], fault])
 
     def calls(self) -> list[dict[str, Any]]:
         """Each call: argv, time, pid."""
@@ -121,5 +124,6 @@ class Host:
             running.send(running.members(state, jail), signal.SIGKILL)
             removing.forget(state, jail)
         for entry in reversed(self.mounts()):
-            with state.changing():
+            # in other mount namespaces there is nothing to unmount
+            with contextlib.suppress(Refused), state.changing():
                 mounts.unmount(state, entry["node"], force=True)

@@ -54,14 +54,14 @@ def _key(state: State, name: str, own: int) -> str:
 
 def change(state: State, words: list[str], own: int = 0) -> None:
     """Change one. Raise `Refused`."""
+    name = words[0]
+    if name in state["vanishing"]:
+        with state.changing():  # what a refusal undoes is not this
+            state["interfaces"].pop(_key(state, name, own), None)
     with state.changing():
-        name = words[0]
         key = _key(state, name, own)
         found = state["interfaces"].get(key)
         back = words[1] == "-vnet" and len(words) > 2
-        if name in state["vanishing"] and found is not None:
-            del state["interfaces"][key]
-            found = None
         if back:
             _take_back(state, name, words[2], found)
             return

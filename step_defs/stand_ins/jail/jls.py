@@ -6,7 +6,6 @@ from __future__ import annotations
 import getopt
 import sys
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape
 
 from step_defs.stand_ins.jail import libxo, parameters
 from step_defs.stand_ins.jail.refusals import Refused, Usage
@@ -31,14 +30,15 @@ def main(state: State, argv: list[str]) -> int:
     except getopt.GetoptError:
         raise Usage(USAGE) from None
     flags = dict(options)
+    old = state.is_before(15, 0)
     dying = "-d" in flags or "-a" in flags
     jails, problem = _chosen(state, flags.get("-j", ""), dying)
     if "-c" in flags:
         return 1 if problem else 0
     if "all" in names or ({"-s", "-n", "-h", "-q"} & set(flags) and not names):
-        names = parameters.ALL
+        names = [name for name in parameters.ALL if not (old and parameters.is_store(name))]
     for name in names:
-        if _bare(name) not in parameters.ALL and not name.startswith(("meta.", "env.")):
+        if not _is_known(name, old):
             raise Refused(f"unknown parameter: {name}")
     rows = [values(state, jail) for jail in jails]
     if how == "xml":
@@ -53,6 +53,12 @@ def main(state: State, argv: list[str]) -> int:
         sys.stdout.flush()
         raise Refused(problem)
     return 0
+
+
+def _is_known(name: str, old: bool) -> bool:
+    if parameters.is_store(name):
+        return not old
+    return _bare(name) in parameters.ALL
 
 
 def _bare(name: str) -> str:
@@ -139,10 +145,14 @@ def _json_value(row: dict[str, Any], name: str, typed: bool) -> Any:
 def _xml(rows: list[dict[str, Any]], names: list[str]) -> None:
     names = names or ["jid", "name", "path"]
     inner = "".join(
-        "<jail>" + "".join(f"<{name}>{escape(row.get(name, ''))}</{name}>" for name in names) + "</jail>"
+        "<jail>" + "".join(f"<{name}>{_escaped(row.get(name, ''))}</{name}>" for name in names) + "</jail>"
         for row in rows
     )
     print(f'<jail-information version="2">{inner}</jail-information>', end="")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _parameters(rows: list[dict[str, Any]], names: list[str], flags: dict[str, str]) -> None:

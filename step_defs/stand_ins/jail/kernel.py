@@ -52,7 +52,7 @@ def sysctl(state: State, argv: list[str]) -> int:
         "security.jail.children.max": params.get("children.max", "999999"),
         "vfs.devfs.rule_depth": "1",
         "hw.machine_arch": "amd64",
-        "hw.ncpu": "1",
+        "hw.ncpu": str(count(state)),
     }
     status = 0
     for name in names:
@@ -100,9 +100,13 @@ def kldstat(state: State, argv: list[str]) -> int:
     return 0
 
 
-def hostname(state: State) -> int:
+def hostname(state: State, argv: list[str]) -> int:
     """hostname(1), of a jail inside one."""
     jail = state.find(str(state.inside)) if state.inside else None
+    if argv and jail is None:
+        with state.changing():
+            state.facts["hostname"] = argv[0]
+        return 0
     print(
         state["hostname"]
         if jail is None or jail["params"]["host"] == "inherit"
@@ -112,14 +116,34 @@ def hostname(state: State) -> int:
 
 
 def cpuset(state: State, argv: list[str]) -> int:
-    """cpuset(1), as far as -l and -g of a jail go."""
+    """cpuset(1), as far as -l and -g of a jail go. Which CPUs a jail has is kept, not enforced."""
     flags = dict(getopt.gnu_getopt(argv, "cgij:l:")[0])
     jail = state.find(flags.get("-j", ""))
     if jail is None:
         raise Refused("jail: No such process")
     if "-l" in flags:
-        if flags["-l"] != "0":
+        wanted = _cpus(flags["-l"])
+        if not wanted or max(wanted) >= count(state):
             raise Refused("setaffinity: Invalid argument")
+        with state.changing():
+            state.one(str(jail["jid"]))["cpus"] = sorted(wanted)
         return 0
-    print(f"jail {jail['jid']} mask: 0\njail {jail['jid']} domain policy: first-touch mask: 0")
+    mask = ", ".join(str(one) for one in jail.get("cpus", range(count(state))))
+    print(f"jail {jail['jid']} mask: {mask}\njail {jail['jid']} domain policy: first-touch mask: 0")
     return 0
+
+
+def count(state: State) -> int:
+    """How many CPUs the host has."""
+    return int(state["cpus"])
+
+
+def _cpus(text: str) -> set[int]:
+    """Those of a list such as 0-1,3. Raise `Refused`."""
+    found: set[int] = set()
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        if not first.isdigit() or (dash and not last.isdigit()):
+            raise Refused("invalid cpu-list")
+        found.update(range(int(first), int(last or first) + 1))
+    return found

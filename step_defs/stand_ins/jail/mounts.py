@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import getopt
 import os
-import shutil
 import stat
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -33,7 +31,7 @@ BUSY = "Device busy"
 
 def main(state: State, argv: list[str]) -> int:
     """mount(8)."""
-    how, rest = libxo.style(argv)
+    how, rest = ("text", argv) if state.is_before(14, 0) else libxo.style(argv)
     try:
         flags, words = getopt.gnu_getopt(rest, "adF:fo:pruvwt:")
     except getopt.GetoptError:
@@ -79,6 +77,8 @@ def mount(state: State, kind: str, special: str, node: str, options: list[str]) 
             raise Refused(f"\0mount_nullfs: {special}: No such file or directory", 64)
         if os.path.isdir(state.host(special)) != os.path.isdir(place):
             raise Refused(f"\0mount_nullfs: {special}: must be same type as {node}", 64)
+        if not os.path.isdir(place) and state.is_before(13, 2):
+            raise Refused(f"\0mount_nullfs: {node}: Not a directory")
     for option in options:
         name = option.partition("=")[0]
         if name not in (*FLAGS, "nocover", "emptydir", *OWN.get(kind, ())):
@@ -113,6 +113,8 @@ def _really(state: State, entry: Facts, options: list[str]) -> None:
 
 
 def _tool(*argv: str) -> None:
+    import subprocess  # most calls start faster without it
+
     done = subprocess.run(argv, env={"PATH": running.OWN_TOOLS}, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Refused(BUSY if "busy" in done.stderr else done.stderr.strip())
@@ -138,6 +140,8 @@ def _nodes(state: State, place: str, options: list[str]) -> None:
 
 
 def _on_paper(state: State, entry: Facts, options: list[str]) -> None:
+    import shutil
+
     place = state.host(entry["node"])
     entry["covered"] = os.path.join(state.home, "covered", str(len(state["mounts"])))
     os.makedirs(os.path.dirname(entry["covered"]), exist_ok=True)
@@ -164,9 +168,6 @@ def unmount(state: State, node: str, force: bool = False) -> None:
     entry = found[-1]
     if not force and (node in state["busy"] or _in_use(state, entry)):
         raise Refused(f"unmount of {node} failed: {BUSY}")
-    for jail in state.jails():
-        if (jail["path"] + "/").startswith(f"{node}/"):
-            jail["broken"] = True
     place = state.host(node)
     if state.real:
         try:
@@ -174,9 +175,15 @@ def unmount(state: State, node: str, force: bool = False) -> None:
         except Refused as refused:
             raise Refused(f"unmount of {node} failed: {refused.text}") from None
     else:
+        import shutil
+
         shutil.rmtree(place) if os.path.isdir(place) else os.unlink(place)
         os.rename(entry["covered"], place)
     state["mounts"].remove(entry)
+    for jail in state.jails():
+        if (jail["path"] + "/").startswith(f"{node}/"):
+            jail["broken"] = True
+            running.describe(state, jail)
 
 
 def _in_use(state: State, entry: Facts) -> bool:

@@ -125,7 +125,12 @@ def negated(name: str) -> str:
 
 def known(name: str) -> bool:
     """Whether the kernel or jail(8) has a parameter of this name."""
-    return name in ALL or name in OWN or name.partition(".")[0] in ("meta", "env")
+    return name in ALL or name in OWN or is_store(name)
+
+
+def is_store(name: str) -> bool:
+    """Whether it keeps what somebody wants kept: since FreeBSD 15."""
+    return name.partition(".")[0] in ("meta", "env")
 
 
 def given(words: list[tuple[str, str, str | None]]) -> Values:

@@ -45,7 +45,8 @@ def main(state: State, argv: list[str]) -> int:
         raise Usage(USAGE) from None
     columns = [one for flag, text in options if flag == "-o" for one in text.split(",")]
     columns = [one.partition("=")[0] for one in columns] or ["pid", "tt", "stat", "time", "command"]
-    rows = [_row(state, pid) for pid in _chosen(state, options)]
+    where = running.places(state)
+    rows = [_row(state, pid, where) for pid in _chosen(state, options, where)]
     rows = [row for row in rows if row]
     if how != "text":
         shown = [{JSON_NAMES.get(name, name): row[name] for name in columns} for row in rows]
@@ -66,7 +67,8 @@ def main(state: State, argv: list[str]) -> int:
     return 0 if rows else 1
 
 
-def _chosen(state: State, options: list[tuple[str, str]]) -> list[int]:
+def _chosen(state: State, options: list[tuple[str, str]], where: dict[int, int]) -> list[int]:
+    """PIDs; of all processes only those in jails and this one are told."""
     found: list[int] = []
     asked = False
     for flag, text in options:
@@ -81,23 +83,27 @@ def _chosen(state: State, options: list[tuple[str, str]]) -> list[int]:
             asked = True
             found += [int(word) for word in text.split(",") if os.path.exists(f"/proc/{word}")]
     if not asked:
-        inside = state.find(str(state.inside)) if state.inside else None
-        found = running.members(state, inside) if inside else []
+        all_of_them = {flag for flag, _ in options} & {"-a", "-A", "-x", "-e"} and not state.inside
+        found = [pid for pid, jid in where.items() if all_of_them or (jid and jid == state.inside)]
         found += [os.getpid()]
     return sorted(set(found))
 
 
-def _row(state: State, pid: int) -> dict[str, Any]:
+def _row(state: State, pid: int, where: dict[int, int]) -> dict[str, Any]:
     try:
         with open(f"/proc/{pid}/cmdline", "rb") as file:
             words = file.read().rstrip(b"\0").split(b"\0")
         with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
             short, _, rest = file.read().partition("(")[2].rpartition(")")
         fields = rest.split()
-        user = pwd.getpwuid(os.stat(f"/proc/{pid}").st_uid).pw_name
-    except (OSError, KeyError):
+        uid = os.stat(f"/proc/{pid}").st_uid
+    except OSError:
         return {}
-    jid = running.jail_of(state, pid)
+    try:
+        user = pwd.getpwuid(uid).pw_name
+    except KeyError:
+        user = str(uid)
+    jid = where.get(pid, 0)
     jail = state.find(str(jid))
     letter = fields[0] + ("J" if jid else "")
     seconds = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -136,7 +142,8 @@ def grep(state: State, argv: list[str], kill: bool) -> int:
             pids += running.members(state, jail)
     if not any(flag == "-j" for flag, _ in options):
         raise Refused("only a jail's processes are part of the stand-in", 3)
-    rows = [row for pid in sorted(set(pids)) if (row := _row(state, pid))]
+    where = running.places(state)
+    rows = [row for pid in sorted(set(pids)) if (row := _row(state, pid, where))]
     field = "command" if ("-f", "") in options else "comm"
     rows = [row for row in rows if any(re.search(pattern, row[field]) for pattern in rest)]
     for row in rows:

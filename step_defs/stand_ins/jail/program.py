@@ -29,8 +29,8 @@ TOOLS = {
     "ifconfig": ("ifconfig", "main"),
     "ps": ("processes", "main"),
 }
+TOOLS |= {"hostname": ("kernel", "hostname"), "cpuset": ("kernel", "cpuset")}
 SEARCHES = ("pkill", "pgrep")
-MODEL = ("hostname", "cpuset")
 INSIDE_ONLY = ("id", "env", "touch", "kill")
 
 
@@ -59,10 +59,6 @@ def _choose(state: State, tool: str, argv: list[str]) -> int:
         from step_defs.stand_ins.jail import processes
 
         return processes.grep(state, argv, tool == "pkill")
-    if tool in MODEL:
-        from step_defs.stand_ins.jail import kernel
-
-        return kernel.hostname(state) if tool == "hostname" else kernel.cpuset(state, argv)
     from step_defs.stand_ins.jail import inside
 
     if tool == "id":
@@ -84,5 +80,9 @@ def main(home: str) -> int:
     record = {"argv": [tool, *argv], "time": time.time(), "pid": os.getpid()}
     with open(os.path.join(home, "calls.jsonl"), "a", encoding="utf-8") as file:
         file.write(json.dumps(record) + "\n")
-    failed = faults.before(state, tool, argv)
-    return perform(state, tool, argv) if failed is None else failed
+    fault = faults.take(state, tool, argv)
+    if fault is None:
+        return perform(state, tool, argv)
+    if fault.get("after"):
+        perform(state, tool, argv)
+    return faults.happen(fault)

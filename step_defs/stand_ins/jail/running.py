@@ -2,18 +2,15 @@
 """Processes of jails: who is in one, how one gets in. There is no PID namespace.
 
 Real: all of a jail's processes are in one IPC namespace, which is how they are found (its UTS namespace has
-the jail's hostname); each enters by chroot with mounts of its own. Model: a word in their environment marks
-them.
+the jail's hostname); each enters by chroot with mounts of its own, here or by attach.c. Model: a word in
+their environment marks them.
 """
 
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
-import shutil
 import signal
-import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING, Any
@@ -28,11 +25,15 @@ LOGIN_PATH = "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"
 PATHS = "/sbin:/bin:/usr/sbin:/usr/bin"
 OWN_TOOLS = "/usr/sbin:/usr/bin:/sbin:/bin"
 NEW_NS, NEW_UTS, NEW_IPC = 0x00020000, 0x04000000, 0x08000000
-SLAVE = 1 << 19 | 1 << 14  # MS_SLAVE | MS_REC
+BIND, SLAVE = 1 << 12, 1 << 19 | 1 << 14  # MS_BIND, MS_SLAVE | MS_REC
+DETACH = 2  # MNT_DETACH
+PRELOAD = "LD_PRELOAD"  # attach.c, for programs of the host
 ORIGINAL = "NEXCAGE_FREEBSD_PATH"
 
 
 def _libc(name: str, *arguments: Any) -> None:
+    import ctypes  # most tools start faster without it
+
     library = ctypes.CDLL(None, use_errno=True)
     if getattr(library, name)(*arguments) != 0:
         code = ctypes.get_errno()
@@ -62,18 +63,30 @@ def pin(state: State, jail: Facts) -> None:
         path = os.path.join(folder, f"{jail['jid']}.{kind}")
         with open(path, "w", encoding="utf-8"):
             pass
-        subprocess.run(
-            ["mount", "--bind", f"/proc/{child}/ns/{kind}", path], env={"PATH": OWN_TOOLS}, check=True
-        )
+        _libc("mount", f"/proc/{child}/ns/{kind}".encode(), path.encode(), None, BIND, None)
     os.close(stay)
     os.waitpid(child, 0)
+    describe(state, jail)
+
+
+def describe(state: State, jail: Facts) -> None:
+    """Tell attach.c what a jail is: a file beside the namespaces."""
+    if not state.real:
+        return
+    word = "broken" if jail.get("broken") else "inherit" if jail["params"]["host"] == "inherit" else "new"
+    path = os.path.join(state.home, "ns", f"{jail['jid']}.path")
+    with open(f"{path}.{os.getpid()}", "w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(f"{word}\n{state.host(jail['path'])}")
+    os.replace(file.name, path)
 
 
 def unpin(state: State, jail: Facts) -> None:
     """Let the namespaces go."""
-    for kind in ("ipc", "uts") if state.real else ():
+    for kind in ("path", "ipc", "uts") if state.real else ():
         path = os.path.join(state.home, "ns", f"{jail['jid']}.{kind}")
-        subprocess.run(["umount", "-l", path], env={"PATH": OWN_TOOLS}, check=False)
+        if kind != "path":
+            with contextlib.suppress(OSError):  # never pinned, or taken by a sweep
+                _libc("umount2", path.encode(), DETACH)
         with contextlib.suppress(FileNotFoundError):
             os.unlink(path)
 
@@ -105,9 +118,9 @@ def _pin_number(state: State, jail: Facts) -> int:
         return 0
 
 
-def jail_of(state: State, pid: int) -> int:
-    """The JID of a process, 0 for the host."""
-    return next((int(jail["jid"]) for jail in state.jails() if pid in members(state, jail)), 0)
+def places(state: State) -> dict[int, int]:
+    """PID → JID of all processes in jails."""
+    return {pid: int(jail["jid"]) for jail in state.jails() for pid in members(state, jail)}
 
 
 def send(pids: list[int], number: int) -> None:
@@ -174,12 +187,14 @@ def enter(
             os.setgroups([ids[1]])
             os.setgid(ids[1])
             os.setuid(ids[0])
-        own = {key: value for key, value in environment.items() if not key.startswith(PLACE)}
+        own = {key: value for key, value in environment.items() if not key.startswith((PLACE, PRELOAD))}
         os.execvpe(argv[0], argv, own)
     tree = state.host(jail["path"])
     if not os.path.isdir(tree + cwd):
         raise Refused(f"chdir(): {cwd}: No such file or directory")
     os.chdir(cwd if os.access(cwd, os.X_OK) else "/")
+    import shutil
+
     program = found_in(tree, state.shown(argv[0]), environment.get("PATH", PATHS))
     name = os.path.basename(program)
     own_tool = os.path.join(state.home, "inside", name)

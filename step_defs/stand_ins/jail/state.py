@@ -30,6 +30,7 @@ DEFAULTS: Facts = {
     "root": "",
     "hostname": "fbsd151",
     "racct": True,
+    "cpus": 1,
     "next_jid": 1,
     "next_cpuset": 3,
     "stop_wait": 10.0,
@@ -91,6 +92,10 @@ class State:
             self.load()
             yield
             self.save()
+
+    def is_before(self, *release: int) -> bool:
+        """Whether this is an older FreeBSD; 15.1 was recorded, others are known from their manuals."""
+        return tuple(int(part) for part in str(self["release"]).split(".")) < release
 
     @property
     def real(self) -> bool:

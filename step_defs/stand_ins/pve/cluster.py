@@ -10,10 +10,10 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from step_defs.stand_ins import tools
 from step_defs.stand_ins.pve import faults, members, storages
 from step_defs.stand_ins.pve.call import Call
 from step_defs.stand_ins.pve.conf import Conf
@@ -25,17 +25,6 @@ if TYPE_CHECKING:
 
 BIN = Path(__file__).resolve().parent / "bin"
 EVERYTHING = "images,rootdir,vztmpl,iso,backup,snippets"
-REPOSITORY = str(Path(__file__).resolve().parents[3])
-PYTHON = os.path.realpath(sys.executable)
-# finds its cluster also with an empty environment, and through a link from elsewhere
-OWN = """#!{python} -IS
-import sys
-
-sys.path.insert(0, {repository!r})
-from step_defs.stand_ins.pve.entry import main
-
-sys.exit(main({home!r}))
-"""
 LXC_TOOLS = ("lxc-start", "lxc-stop", "lxc-attach", "lxc-info", "lxc-wait")
 
 
@@ -67,11 +56,7 @@ class Cluster:
             (cluster.etc / (name or "local")).symlink_to(f"nodes/{cluster.state.node}/{name}".rstrip("/"))
         cluster.storage("local")
         (cluster.home / "run/lock/lxc").mkdir(parents=True)
-        (cluster.home / "bin").mkdir()
-        for tool in BIN.iterdir():
-            own = cluster.home / "bin" / tool.name
-            own.write_text(OWN.format(python=PYTHON, repository=REPOSITORY, home=str(cluster.home)))
-            own.chmod(0o755)
+        tools.write(cluster.home / "bin", [tool.name for tool in BIN.iterdir()], "pve.entry", cluster.home)
         members.refresh(cluster.state)
         return cluster
 

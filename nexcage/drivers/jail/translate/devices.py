@@ -26,7 +26,9 @@ def devices(request: Request, out: Translated) -> None:
     for number in sorted(int(option.partition("=")[2]) for option in named):
         _must_hold(request, number, next(m.at for m in mounts if f"ruleset={number}" in m.options))
     out.ruleset = int(max(named).partition("=")[2]) if named else JAIL
-    if mounts and (wanted or extra):
+    known = dict(request.facts.rule_sets or {})
+    deep = any(_is_deep(known, int(option.partition("=")[2])) for option in named)
+    if mounts and (wanted or extra or deep):
         if len(named) > 1:
             raise refuse(
                 _AT, "the devfs mounts name different rule sets", "let them name one", "ruleset-invalid"
@@ -96,16 +98,28 @@ def _base(request: Request, number: int) -> list[list[str]]:
     return _flat(dict(known), number, 0)
 
 
+def _is_deep(known: dict[int, tuple[str, ...]], number: int) -> bool:
+    """Whether what hides the devices is included by what is included, and so is lost: number 5 has 4."""
+    return number != JAIL and any(
+        _included(row) for line in known.get(number, ()) for row in known.get(_included(line), ())
+    )
+
+
+def _included(line: str) -> int:
+    """The set that a rule includes, 0 for others; its number comes first."""
+    words = line.split()[1:]
+    return int(words[1]) if words[:1] == ["include"] and words[1:] and words[1].isdigit() else 0
+
+
 def _flat(known: dict[int, tuple[str, ...]], number: int, depth: int) -> list[list[str]]:
     found: list[list[str]] = []
     for line in known.get(number, ()):
-        words = line.split()[1:]  # its number comes first
-        inner = int(words[1]) if words[:1] == ["include"] and words[1:] and words[1].isdigit() else 0
-        if inner and any(" include " in f" {row} " for row in known.get(inner, ())) and depth < len(known):
+        inner = _included(line)
+        if inner and any(_included(row) for row in known.get(inner, ())) and depth < len(known):
             found += _flat(known, inner, depth + 1)
-        elif words:
-            found.append(words)
-    return found
+        else:
+            found.append(line.split()[1:])
+    return [words for words in found if words]
 
 
 def _number(request: Request, name: str) -> int:
