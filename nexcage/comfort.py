@@ -9,6 +9,7 @@ import os
 import sys
 
 from nexcage.errors import DriverUnavailable
+from nexcage.paths import FREEBSD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,10 +42,11 @@ def need(name: str) -> "ModuleType":
     module = optional(name)
     if module is None:
         pypi, debian = PACKAGES[name.partition(".")[0]]
+        package = f"pkg install py3{sys.version_info[1]}-{pypi}" if FREEBSD else f"apt install {debian}"
         raise DriverUnavailable(
             f'the Python library "{pypi}" is not installed',
             code="library-missing",
-            hint=f"install it: apt install {debian}, or pip install 'nexcage[cold]'",
+            hint=f"install it: {package}, or pip install 'nexcage[cold]'",
         )
     return module
 

@@ -1,9 +1,9 @@
 """nexcage's own configuration: a JSON file, and variables of the environment before it.
 
 NEXCAGE_CONFIG names the file, which then has to exist. Otherwise it is the first
-of two in /etc/nexcage, and none is fine. Each key can be given as a variable too:
-``proxmox.rootfs-size`` is NEXCAGE_PROXMOX_ROOTFS_SIZE. So far only the driver for
-Proxmox VE asks for it.
+of two in /etc/nexcage (FreeBSD: /usr/local/etc/nexcage), and none is fine. Each
+key can be given as a variable too: ``proxmox.rootfs-size`` is
+NEXCAGE_PROXMOX_ROOTFS_SIZE. So far only the driver for Proxmox VE asks for it.
 """
 
 import os
@@ -11,8 +11,9 @@ import stat
 
 from nexcage.errors import InvalidConfig
 from nexcage.jsontext import Malformed, loads
+from nexcage.paths import configuration
 
-FILES = ("/etc/nexcage/config.json", "/etc/nexcage/nexcage.json")
+FILES = (configuration() + "/config.json", configuration() + "/nexcage.json")
 LARGEST = 1 << 20
 VARIABLE = "NEXCAGE_CONFIG"
 

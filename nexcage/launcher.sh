@@ -11,21 +11,28 @@ python() {
 	for lib in "$here/.." "$here"/../lib/python3*/site-packages; do
 		[ ! -e "$lib/nexcage/cli/main.py" ] || break
 	done
-	if [ -x "$here/python3" ]; then
-		set -- "$here/python3" "$@"
-	elif [ -x /usr/bin/python3 ]; then
-		set -- /usr/bin/python3 "$@"
-	else
-		set -- python3 "$@"
-	fi
-	interpreter=$1
-	shift
+	for interpreter in "$here/python3" /usr/bin/python3 /usr/local/bin/python3; do
+		[ ! -x "$interpreter" ] || break
+	done
+	[ -x "$interpreter" ] || interpreter=$(newest_python)
 	exec "$interpreter" -IS -c '
 import sys
 sys.path.insert(0, sys.argv.pop(1))
 from nexcage.start import main
 main()
 ' "$lib" "$@"
+}
+
+# FreeBSD's packages have no plain python3: the newest one that is there, also where PATH is short.
+newest_python() {
+	PATH=${PATH:-/usr/bin:/bin}:/usr/local/bin
+	! command -v python3 || return 0
+	minor=30
+	while [ "$minor" -ge 11 ]; do
+		! command -v "python3.$minor" || return 0
+		minor=$((minor - 1))
+	done
+	echo python3
 }
 
 # the verb, its id and the root; anything that is not plain gives up

@@ -9,9 +9,9 @@ FREEBSD = sys.platform.startswith("freebsd")
 def run_root() -> str:
     """Records of containers that die with the boot (crun, runc, jail)."""
     if os.geteuid() != 0:
-        runtime_dir = os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}"
-        return runtime_dir + "/nexcage"
-    return "/var/run/nexcage" if FREEBSD else "/run/nexcage"
+        return (os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.geteuid()}") + "/nexcage"
+    # a boot of FreeBSD takes the files out of /var/run, and leaves the directories: records would be halves
+    return "/var/db/nexcage/run" if FREEBSD else "/run/nexcage"
 
 
 def lasting_root() -> str:
@@ -20,3 +20,8 @@ def lasting_root() -> str:
         home = os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share")
         return home + "/nexcage/containers"
     return "/var/db/nexcage/containers" if FREEBSD else "/var/lib/nexcage/containers"
+
+
+def configuration() -> str:
+    """The directory of nexcage's own configuration."""
+    return "/usr/local/etc/nexcage" if FREEBSD else "/etc/nexcage"

@@ -38,16 +38,25 @@ PATIENCE = 120.0  # seconds for a run that has been told to end
 BEGAN = b"the run begins\n"
 
 AS_ROOT = """
+PATH=$PATH:/usr/local/sbin:/usr/local/bin
 [ "$(id -u)" = 0 ] && exec "$@"
 sudo -n true 2>/dev/null || exit 251
 exec sudo -n "$@"
 """
 # Standard input: the tree, then nothing until we are gone; its end interrupts the group, so that pytest takes
 # its containers down. Standard output: BEGAN, then the report. What the run says goes to standard error.
+# What lies on another file system stays: -x on FreeBSD, where copies of the base system are immutable too.
 # /var/tmp: /tmp is often memory. 755: scenarios without root have to read the runtime; nobody else writes.
 RUN = """
+PATH=$PATH:/usr/local/sbin:/usr/local/bin
 directory= ended=
-trap '[ -z "$directory" ] || { cd / && rm -rf --one-file-system "$directory"; }' EXIT
+gone() {
+    case $(uname -s) in
+    FreeBSD) chflags -R -x noschg "$1"; rm -rf -x "$1" ;;
+    *) rm -rf --one-file-system "$1" ;;
+    esac
+}
+trap '[ -z "$directory" ] || { cd / && gone "$directory"; }' EXIT
 trap 'ended=yes' HUP INT TERM PIPE
 command -v tar >/dev/null || exit 250
 directory=$(mktemp -d /var/tmp/nexcage-run.XXXXXX) && cd "$directory" || exit 252

@@ -49,7 +49,7 @@ def _open(target: Target) -> int:
     path = target.record.stdio
     if path == "inherit":
         _, pid = target.state()
-        path = f"/proc/{pid}/fd/1" if pid else ""
+        path = f"/proc/{pid}/fd/1" if pid and target.driver.linux else ""
         if not path or not os.path.exists(path) or not stat.S_ISREG(os.stat(path).st_mode):
             path = ""
     if path in ("", "null"):

@@ -25,7 +25,7 @@ def run(call: Call) -> int:
         raise target.explain("start", failed)
     if not target.driver.oci_cli:
         status, _ = target.state()
-        if status in ("running", "paused"):
+        if status in ("running", "paused") or (status == "stopped" and not target.driver.lasting):
             raise target.refusal("start", status)
     target.perform("start", [], [])
     target.finish("start")

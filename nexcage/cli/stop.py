@@ -6,9 +6,6 @@ Proxmox VE is asked as its init wants it. A paused container goes on, so that it
 can end.
 """
 
-import os
-from select import POLLIN, poll
-
 from nexcage import log
 from nexcage.cli.call import Call
 from nexcage.cli.kill import SIGKILL, send
@@ -16,6 +13,7 @@ from nexcage.cli.options import Option, whole
 from nexcage.cli.target import Target, find
 from nexcage.errors import CommandFailed, Timeout, WrongStatus
 from nexcage.host import signals
+from nexcage.host.ending import Ending
 
 OPTIONS = (
     Option("timeout", "seconds to wait before it is killed (default 10)", "N", "t"),
@@ -47,18 +45,15 @@ def run(call: Call) -> int:
         target.carry_out("kill", [target.driver.plan_kill(target.record.handle, number, everywhere=False)])
         return 0
     # opened before the signal: the number cannot be taken over by another process meanwhile
-    watched = os.pidfd_open(pid)
-    try:
+    with Ending(pid) as end:
         _ask(target, number, status)
-        if not _ended(watched, float(patience)):
+        if not end.within(float(patience)):
             log.info(f'container "{container_id}" did not end within {patience} s: killing it')
             _ask(target, SIGKILL, status)
-            if not _ended(watched, LAST_WAIT):
+            if not end.within(LAST_WAIT):
                 raise Timeout(
                     f'container "{container_id}" did not end within {LAST_WAIT:g} s of being killed'
                 )
-    finally:
-        os.close(watched)
     return 0
 
 
@@ -70,10 +65,3 @@ def _ask(target: Target, number: int, status: str) -> None:
     except (WrongStatus, CommandFailed):
         if target.state()[0] != "stopped":
             raise
-
-
-def _ended(watched: int, seconds: float) -> bool:
-    """Wait for the process behind the descriptor; whether it ended in time."""
-    waiter = poll()
-    waiter.register(watched, POLLIN)
-    return bool(waiter.poll(seconds * 1000))

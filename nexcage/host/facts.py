@@ -3,6 +3,7 @@
 import os
 
 from nexcage.errors import NexcageError
+from nexcage.paths import FREEBSD
 
 # capabilities by number, linux/capability.h
 CAPABILITIES = [
@@ -59,6 +60,17 @@ def _slurp(path: str) -> str:
         return ""
 
 
+def _sysctl(name: str, size: int) -> bytes:
+    """The ``size`` bytes of a value of sysctl(3); b"" where the system has no such value."""
+    import ctypes
+
+    value, length = ctypes.create_string_buffer(size), ctypes.c_size_t(size)
+    failed = ctypes.CDLL(None).sysctlbyname(
+        name.encode(), value, ctypes.byref(length), None, ctypes.c_size_t(0)
+    )
+    return b"" if failed else value.raw[: length.value]
+
+
 class Facts:
     """Facts of one host; each is read when first used and then kept."""
 
@@ -66,8 +78,14 @@ class Facts:
         self._kept: dict[str, object] = {}
 
     def boot_id(self) -> str:
-        """A value that is new with every boot."""
-        return _slurp("/proc/sys/kernel/random/boot_id").strip() or "unknown"
+        """A value that is new with every boot, or "unknown"."""
+        if "boot_id" not in self._kept:
+            if FREEBSD:
+                found = _sysctl("kern.boot_id", 16).hex()
+            else:
+                found = _slurp("/proc/sys/kernel/random/boot_id").strip()
+            self._kept["boot_id"] = found or "unknown"
+        return str(self._kept["boot_id"])
 
     def cgroup_mode(self) -> str:
         """``unified`` (cgroup2 only), ``hybrid``, ``legacy`` (v1 only) or ``none``."""
@@ -102,12 +120,16 @@ class Facts:
         raise NexcageError(f"/proc/self/status has no {name}: is /proc mounted?", code="no-proc")
 
     def grantable(self) -> set[str]:
-        """Capabilities (``CAP_CHOWN``...) that this process can pass on."""
+        """Capabilities (``CAP_CHOWN``...) that this process can pass on; all where the system has none."""
+        if FREEBSD:
+            return {"CAP_" + name for name in CAPABILITIES}
         bits = self._capability_set("CapBnd") & self._capability_set("CapPrm")
         return {"CAP_" + name for i, name in enumerate(CAPABILITIES) if bits >> i & 1}
 
     def may_raise_limits(self) -> bool:
-        """Whether hard limits can be raised: CAP_SYS_RESOURCE in the first user namespace."""
+        """Whether hard limits can be raised: CAP_SYS_RESOURCE in the first user namespace, or root."""
+        if FREEBSD:
+            return os.geteuid() == 0
         if not self._capability_set("CapEff") >> _SYS_RESOURCE & 1:
             return False
         return _slurp("/proc/self/uid_map").split() in ([], ["0", "0", "4294967295"])

@@ -10,6 +10,11 @@ import os
 import time
 
 from nexcage import log
+from nexcage.paths import FREEBSD
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 PATIENCE = 5.0
 _CGROUPS = "/sys/fs/cgroup"
@@ -36,6 +41,8 @@ def remove_cgroup(path: str) -> None:
     if not path.startswith("/") or os.path.normpath(path) == "/":
         return  # relative to whoever made it, or in systemd's words
     path = os.path.normpath(path)
+    if not os.path.isdir(_CGROUPS):
+        return  # FreeBSD
     tops = [_CGROUPS, *(f"{_CGROUPS}/{name}" for name in os.listdir(_CGROUPS))]
     for top in tops:
         if os.path.exists(f"{top}{path}/cgroup.procs") and not os.path.islink(top):
@@ -46,12 +53,8 @@ def remove_cgroup(path: str) -> None:
 def descendants(parents: set[int]) -> set[int]:
     """All processes below ``parents``."""
     below: dict[int, list[int]] = {}
-    for pid in _pids():
-        try:
-            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
-                below.setdefault(int(file.read().rpartition(")")[2].split()[1]), []).append(pid)
-        except OSError:
-            continue
+    for pid, parent in _of_ps() if FREEBSD else _of_proc():
+        below.setdefault(parent, []).append(pid)
     found: set[int] = set()
     queue = list(parents)
     while queue:
@@ -71,8 +74,31 @@ def thaw(cgroup: str) -> None:
             continue
 
 
+def _of_proc() -> "Iterator[tuple[int, int]]":
+    """(pid, pid of the parent) of every process."""
+    for pid in _pids():
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+                yield pid, int(file.read().rpartition(")")[2].split()[1])
+        except OSError:
+            continue
+
+
+def _of_ps() -> "Iterator[tuple[int, int]]":
+    """The same where there is no such /proc."""
+    from nexcage.host import process
+
+    program = process.which("ps") or "/bin/ps"
+    for line in process.run([program, "-ax", "-o", "pid=,ppid="]).check().stdout.splitlines():
+        pid, parent = line.split()
+        yield int(pid), int(parent)
+
+
 def _pids() -> list[int]:
-    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    try:
+        return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+    except OSError:
+        return []  # FreeBSD
 
 
 def _arguments(pid: int) -> list[str]:

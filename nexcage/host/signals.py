@@ -13,17 +13,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import TracebackType
 
-_REALTIME = (34, 64)  # SIGRTMIN as libc gives it out, SIGRTMAX
+_REALTIME = (_signal.SIGRTMIN, _signal.SIGRTMAX)  # Linux: 34 to 64, FreeBSD: 65 to 126
 _OFFSETS = frozenset(map(str, range(31)))
 # left alone: they speak of our own process, or of the terminal that the child shares with us
 _NOT_RELAYED = ("SIGKILL", "SIGSTOP", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGTRAP", "SIGABRT")
 _JOB_CONTROL = ("SIGTSTP", "SIGTTIN", "SIGTTOU", "SIGCONT")
+# FreeBSD throws these away even while they are blocked, unless there is a handler
+_DISCARDED = ("SIGCHLD", "SIGURG", "SIGIO", "SIGWINCH", "SIGINFO")
+# si_code of kill(2), sigqueue(2) and thr_kill(2) on FreeBSD; on Linux theirs are 0 and below
+_FROM_A_PROCESS = (0x10001, 0x10002, 0x10007)
 
 
 def number(text: str) -> int:
     """The number of a signal given as ``9``, ``KILL``, ``SIGKILL``, any case, or ``RTMIN+1``.
 
-    Raises `UsageError` for a name or number that is no signal (1 to 64).
+    Raises `UsageError` for a name or number that is no signal of this host.
     """
     name = text.upper().removeprefix("SIG") if text.isascii() else ""
     value = 0
@@ -38,11 +42,11 @@ def number(text: str) -> int:
     else:
         found = getattr(_signal, "SIG" + name, None)
         value = found if isinstance(found, int) and name.isalnum() else 0
-    if not 1 <= value <= 64:
+    if not 1 <= value <= _REALTIME[1]:
         raise UsageError(
             f"unknown signal {text!a}".replace("'", '"'),
             code="invalid-signal",
-            hint="a number from 1 to 64 or a name such as TERM, SIGKILL or RTMIN+1",
+            hint=f"a number from 1 to {_REALTIME[1]} or a name such as TERM, SIGKILL or RTMIN+1",
         )
     return value
 
@@ -54,10 +58,20 @@ class Held:
         skip = {getattr(_signal, name) for name in _NOT_RELAYED + _JOB_CONTROL}
         self._taken = _signal.valid_signals() - skip
         self._before = _signal.pthread_sigmask(_signal.SIG_BLOCK, self._taken)
+        numbers = [getattr(_signal, name) for name in _DISCARDED if hasattr(_signal, name)]
+        self._kept = [n for n in numbers if _signal.getsignal(n) == _signal.SIG_DFL]
+        for number in self._kept:
+            _signal.signal(number, _nothing)
         return sorted(self._before)
 
     def __exit__(self, *_: object) -> None:
+        for number in self._kept:
+            _signal.signal(number, _signal.SIG_DFL)
         _signal.pthread_sigmask(_signal.SIG_SETMASK, self._before)
+
+
+def _nothing(_number: int, _frame: object) -> None:
+    """Never called: its signals are blocked and taken by `relay`."""
 
 
 def relay(pid: int) -> int:
@@ -72,7 +86,7 @@ def relay(pid: int) -> int:
         if done:
             return status
         event = _signal.sigwaitinfo(waited)
-        from_kernel = event.si_code > 0
+        from_kernel = event.si_code > 0 and event.si_code not in _FROM_A_PROCESS
         if event.si_signo != _signal.SIGCHLD and not from_kernel:
             try:
                 os.kill(pid, event.si_signo)

@@ -90,3 +90,9 @@ def test_the_error_is_one_of_ours():
     assert issubclass(DriverUnavailable, Exception)
     with pytest.raises(KeyError):
         comfort.need("surely_not_installed")  # a mistake of ours: each has to say how it is installed
+
+
+def test_on_freebsd_the_hint_names_its_package(copied):
+    code = "import sys; sys.platform = 'freebsd15'" + BARE.format(place=str(copied), name="jinja2")
+    minor = sys.version_info[1]
+    assert bare(code).endswith(f"install it: pkg install py3{minor}-jinja2, or pip install 'nexcage[cold]'\n")

@@ -213,3 +213,35 @@ def test_it_finds_its_place_through_a_link(place):
     os.symlink(place.path / "bin" / "nexcage", place.path / "link")
     subprocess.run([place.path / "link", "version"], check=True, timeout=20)
     assert place.calls_file.read_text().endswith(" version\n")
+
+
+@pytest.mark.parametrize(
+    ("there", "taken"),
+    [
+        (["python3.9", "python3.11", "python3.12", "python3.12-config"], "python3.12"),
+        (["python3.11"], "python3.11"),
+        (["python3", "python3.12"], "python3"),
+    ],
+)
+@pytest.mark.parametrize("path", [True, False])
+def test_a_system_whose_packages_have_no_plain_python3(tmp_path, there, taken, path):
+    """FreeBSD's are below /usr/local, where PATH of engines does not always lead."""
+    local = tmp_path / "local"
+    local.mkdir()
+    for name in there:
+        (local / name).write_text(f"#!/bin/sh\necho {name} $5\n")
+        (local / name).chmod(0o755)
+    (tmp_path / "bin").mkdir()
+    for name in ("dirname", "readlink"):
+        (tmp_path / "bin" / name).symlink_to(shutil.which(name))
+    text = LAUNCHER.read_text(encoding="utf-8")
+    for name, place in (("/usr/local/bin", local), ("/usr/bin/python3", "/nowhere"), ("/usr/bin:/bin", "")):
+        assert name in text
+        text = text.replace(name, str(place))
+    (tmp_path / "nexcage").write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        ["/bin/sh", tmp_path / "nexcage", "version"],
+        env={"PATH": str(tmp_path / "bin") if path else ""},
+        capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == (f"{taken} version\n", "")

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -98,3 +99,59 @@ def test_signals_reach_the_program_in_the_foreground():
         assert child.stdout.readline() == b"ready\n"
         child.send_signal(signal.SIGTERM)
         assert child.wait(10) == 7
+
+
+# FreeBSD numbers differently and says otherwise where a signal is from
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """Say what sigwaitinfo(2) is to report first; what was passed on."""
+    events, passed = [], []
+    real = signals._signal
+
+    class Kernel:
+        def __getattr__(self, name):
+            return getattr(real, name)
+
+        @staticmethod
+        def sigwaitinfo(waited):
+            if events:
+                return SimpleNamespace(si_signo=signal.SIGUSR1, si_code=events.pop(0))
+            return real.sigwaitinfo(waited)
+
+    monkeypatch.setattr(signals, "_signal", Kernel())
+    monkeypatch.setattr(signals.os, "kill", lambda pid, number: passed.append((pid, number)))
+    return events, passed
+
+
+@pytest.mark.parametrize(
+    ("code", "goes_on"),
+    [(0, True), (-1, True), (-6, True), (0x80, False), (0x10001, True), (0x10002, True), (0x10007, True),
+     (0x10006, False)],
+)  # fmt: skip
+def test_what_a_process_sent_is_passed_on_and_what_the_kernel_sent_is_not(told, code, goes_on):
+    events, passed = told
+    events.append(code)
+    with signals.Held(), subprocess.Popen(["/bin/sleep", "0.2"]) as child:
+        assert signals.relay(child.pid) == 0
+        child.returncode = 0
+    assert passed == ([(child.pid, signal.SIGUSR1)] if goes_on else [])
+
+
+def test_signals_that_freebsd_would_throw_away_have_a_handler_while_they_are_held():
+    names = ("SIGCHLD", "SIGURG", "SIGIO", "SIGWINCH")
+    numbers = [getattr(signal, name) for name in names]
+    before = [signal.getsignal(number) for number in numbers]
+    with signals.Held():
+        assert all(callable(signal.getsignal(number)) for number in numbers)
+    assert [signal.getsignal(number) for number in numbers] == before
+
+
+def test_a_signal_that_is_ignored_stays_ignored_while_others_are_held():
+    before = signal.signal(signal.SIGWINCH, signal.SIG_IGN)
+    try:
+        with signals.Held():
+            assert signal.getsignal(signal.SIGWINCH) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGWINCH, before)

@@ -40,6 +40,7 @@ end
 module Vagrant
   ROOT = Noted.new
   def self.configure(_) = yield(ROOT)
+  def self.plugin(_) = Class.new { def self.name(*) = nil; def self.guest_capability(*) = nil }
 end
 load ARGV.first
 puts JSON.generate(Vagrant::ROOT.to_h)
@@ -77,11 +78,12 @@ def asked(top):
 def test_every_machine_has_its_boxes_sizes_and_scripts():
     found = asked(TOP)
 
-    assert {"proxmox", "proxmox8", "debian"} <= set(found)
-    for providers, parts in found.values():
-        assert set(providers) == {"libvirt", "virtualbox"}
+    assert {"proxmox", "proxmox8", "debian", "freebsd", "freebsd14"} <= set(found)
+    for name, (providers, parts) in found.items():
+        # nobody makes a box of FreeBSD 15 for VirtualBox
+        assert set(providers) == ({"libvirt"} if name == "freebsd" else {"libvirt", "virtualbox"})
         for box, hardware in providers.values():
-            assert re.fullmatch(r"[a-z]+/[a-z0-9-]+", box)
+            assert re.fullmatch(r"[a-z]+/[a-z0-9.-]+", box)
             assert hardware["memory"] >= 1024
             assert hardware["cpus"] >= 1
         assert [Path(part["path"]) for part in parts] == [
@@ -89,8 +91,9 @@ def test_every_machine_has_its_boxes_sizes_and_scripts():
         ]
 
 
-def test_a_proxmox_node_boots_its_own_kernel_before_it_is_used():
-    first, second = asked(TOP)["proxmox"][1]
+@pytest.mark.parametrize("machine", ["proxmox", "proxmox8", "freebsd", "freebsd14"])
+def test_a_machine_boots_with_what_it_was_given_before_it_is_used(machine):
+    first, second = asked(TOP)[machine][1]
 
     assert (first["reboot"], second["reboot"]) == (True, False)
     assert first["args"][-1] == "packages"
@@ -103,13 +106,13 @@ def test_a_further_machine_is_a_further_entry(tmp_path):
     shutil.copytree(TOP / "vagrant", tmp_path / "vagrant")
     with (tmp_path / "vagrant/machines.yaml").open("a") as file:
         file.write(
-            "freebsd:\n  box: {libvirt: freebsd/FreeBSD-14.3-RELEASE}\n  memory: 1024\n  cpus: 1\n"
+            "further:\n  box: {libvirt: freebsd/FreeBSD-14.2-RELEASE}\n  memory: 1024\n  cpus: 1\n"
             "  nested: true\n  provision: [{script: freebsd.sh}]\n"
         )
-    providers, parts = asked(tmp_path)["freebsd"]
+    providers, parts = asked(tmp_path)["further"]
 
     memory = {"memory": 1024, "cpus": 1, "nested": True}
-    assert providers == {"libvirt": ("freebsd/FreeBSD-14.3-RELEASE", memory)}
+    assert providers == {"libvirt": ("freebsd/FreeBSD-14.2-RELEASE", memory)}
     assert parts == [{"path": str(tmp_path / "vagrant/freebsd.sh"), "args": [], "reboot": False}]
 
 
@@ -148,11 +151,11 @@ def test_scripts_are_plain_sh_that_stops_at_the_first_failure(script):
         assert done.returncode == 0, done.stdout
 
 
-def test_nothing_but_proxmox_itself_is_named_to_fetch_from():
-    texts = [path.read_text() for path in (*SCRIPTS, TOP / "vagrant/machines.yaml", TOP / "Vagrantfile")]
+def test_nothing_but_proxmox_and_freebsd_themselves_is_named_to_fetch_from():
+    texts = [path.read_text() for path in (*(TOP / "vagrant").iterdir(), TOP / "Vagrantfile")]
     hosts = {host for text in texts for host in re.findall(r"https?://([\w.-]+)", text)}
 
-    assert hosts == {"enterprise.proxmox.com", "download.proxmox.com"}
+    assert hosts == {"enterprise.proxmox.com", "download.proxmox.com", "download.freebsd.org"}
 
 
 # proxmox.sh, on the stand-in of a node
