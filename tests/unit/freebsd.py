@@ -60,6 +60,27 @@ def _posix_spawn(*words: object, **named: object) -> int:
 
 
 _SPAWN = os.posix_spawn
+_PIDFD = os.pidfd_open
+
+
+class _Queue:
+    """select.kqueue, as far as it tells of the end of one process."""
+
+    def __init__(self) -> None:
+        self._handle = -1
+
+    def control(self, changes: "list[int]", _most: int) -> "list[object]":
+        """Each event is a pid."""
+        self._handle = _PIDFD(changes[0])
+        return []
+
+    def fileno(self) -> int:
+        """A descriptor to wait for."""
+        return self._handle
+
+    def close(self) -> None:
+        """Let it go."""
+        os.close(self._handle)
 
 
 class _Libc(ctypes.CDLL):
@@ -84,6 +105,8 @@ def become(platform: str = "freebsd15") -> None:
     for name in ("pidfd_send_signal", "SIGPWR", "SIGSTKFLT", "SIGPOLL", "SIGCLD"):
         if hasattr(_signal, name):
             delattr(_signal, name)
+    select.kqueue, select.kevent = _Queue, lambda pid, *_: pid  # type: ignore[attr-defined]
+    select.KQ_FILTER_PROC = select.KQ_EV_ADD = select.KQ_NOTE_EXIT = 0  # type: ignore[attr-defined]
     _signal.SIGRTMIN, _signal.SIGRTMAX = 65, 126
     sys.platform = platform
     for name in ("stat", "lstat", "access", "readlink"):

@@ -131,7 +131,7 @@ print(paths.run_root(), paths.lasting_root(), *config.FILES)
 
 def test_files_lie_where_freebsd_has_them():
     assert fine(python(START + PATHS)).stdout.split() == [
-        "/var/run/nexcage",
+        "/var/db/nexcage/run",
         "/var/db/nexcage/containers",
         "/usr/local/etc/nexcage/config.json",
         "/usr/local/etc/nexcage/nexcage.json",
