@@ -34,18 +34,21 @@ def execute(plan: Plan, note: "Callable[[int], None]" = lambda _: None) -> int:
                     _do(step)
                     done.append(step)
         except BaseException:
-            undo(done)
+            plan.undone = undo(done)
             raise
     return status
 
 
-def undo(steps: list[Step]) -> None:
-    """Undo ``steps`` in reverse order; harmless for those that were never done."""
+def undo(steps: list[Step]) -> bool:
+    """Undo ``steps`` in reverse order, harmless for those that were never done; whether all are."""
+    undone = True
     for step in reversed(steps):
         try:
             _undo(step)
         except (NexcageError, OSError) as error:
+            undone = False
             log.warning(f"could not undo: {step}: {error}", code="undo-failed")
+    return undone
 
 
 def _do(step: Step) -> int:

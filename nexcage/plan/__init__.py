@@ -192,7 +192,8 @@ class Plan:
     """The steps of ``verb`` for container ``id`` through ``driver``.
 
     ``home`` is the record's directory, made before the first step and removed
-    when a step fails; empty for verbs that make no record.
+    when a step fails; empty for verbs that make no record. ``undone`` is False when a
+    step that failed, or one before it, could not be undone.
     """
 
     def __init__(self, verb: str, container_id: str, driver: str, steps: list[Step], home: str = "") -> None:
@@ -201,6 +202,7 @@ class Plan:
         self.driver = driver
         self.steps = steps
         self.home = home
+        self.undone = True
 
     def all_steps(self) -> list[Step]:
         """The steps, the making of the record's directory included."""

@@ -213,7 +213,11 @@ class Unborn:
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if kind is not None:
-            self._abandon()
+            if self._plan.undone:
+                self._abandon()
+            else:  # what is here says what is left, and delete --force takes it back
+                os.close(self._journal)
+                self._lock.release()
             return
         os.close(self._journal)
         os.unlink(self._plan.home + "/journal")

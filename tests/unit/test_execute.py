@@ -9,7 +9,7 @@ import pytest
 from nexcage import log
 from nexcage.errors import CommandFailed, Interrupted, NexcageError
 from nexcage.host.execute import execute, undo
-from nexcage.plan import MakeDir, Plan, Run, Write
+from nexcage.plan import Act, MakeDir, Plan, Run, Write
 
 
 @pytest.fixture
@@ -171,3 +171,16 @@ def test_a_plan_describes_itself_without_touching_anything(place):
     }
     assert [str(step) for step in plan.all_steps()] == ["mkdir  /h", "write  f (3 bytes)", "run    crun x"]
     assert os.listdir(place) == []
+
+
+def test_a_step_that_cannot_be_undone_is_said_and_known():
+    def fail():
+        raise NexcageError("busy")
+
+    done = []
+    steps = [Act(["first"], lambda: None, lambda: done.append("first")), Act(["second"], fail, fail)]
+    plan = Plan("create", "web", "jail", steps)
+    with pytest.raises(NexcageError, match="busy"):
+        execute(plan)
+    assert done == ["first"]  # what comes before is undone all the same
+    assert not plan.undone
