@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from step_defs.bundle_store import Bundle, BundleStore
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 DEV = {"destination": "/dev", "type": "devfs", "source": "devfs", "options": ["ruleset=4"]}
@@ -41,12 +42,18 @@ class JailBundleStore(BundleStore):
             name = f"{bundle.name}-{id_}"
             if name not in self.all:
                 self.all[name] = Bundle(name, self.dir / name)
-                shutil.copytree(bundle.dir, self.all[name].dir, symlinks=True)
+                shutil.copytree(bundle.dir, self.all[name].dir, symlinks=True, ignore=_mounted(bundle.dir))
                 self._owner[name] = id_
             bundle = self.all[name]
         if bundle.name not in self.trees and bundle.rootfs.is_dir():
             self.trees[bundle.name] = tree(bundle.rootfs)
         return bundle
+
+
+def _mounted(top: Path) -> Callable[[str, list[str]], list[str]]:
+    """For a copy without what is mounted below: the zeros of a container's /dev/zero have no end."""
+    device = top.stat().st_dev
+    return lambda place, names: names if os.lstat(place).st_dev != device else []
 
 
 def _is_of_linux(row: dict[str, Any]) -> bool:

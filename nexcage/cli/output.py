@@ -3,7 +3,7 @@
 import sys
 
 from nexcage.host.process import paste
-from nexcage.plan import Plan, Run
+from nexcage.plan import Act, Plan, Run
 
 
 def table(heading: list[str], rows: list[list[str]], *, tabs: bool = False) -> None:
@@ -24,6 +24,8 @@ def plan_text(plan: Plan) -> str:
     for step in plan.all_steps():
         if isinstance(step, Run):
             lines.append("  run    " + paste(step.argv))
+        elif isinstance(step, Act):
+            lines.append(f"  {step.shown:<6} {paste(step.words)}")
         else:
             lines.append(f"  {step}")
     return "\n".join(lines)

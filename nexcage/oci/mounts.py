@@ -243,7 +243,7 @@ def _same_kind(i: int, mount: Object, source: int, destination: int) -> None:
         reason = "the destination is below a file"
     elif stat.S_ISDIR(source) == stat.S_ISDIR(destination):
         return
-    elif not is_bind(mount):
+    elif not is_bind(mount) and mount.get("type") != "nullfs":
         reason = "the destination is a file, and a file system needs a directory"
     elif stat.S_ISDIR(source):
         reason = "the source is a directory, the destination is a file"

@@ -196,10 +196,17 @@ def devices(*rows, mounts=(DEVFS,), **more):
 
 class TestDevices:
     def test_without_any_the_rule_set_is_the_one_named(self):
-        out = devices(mounts=[DEVFS | {"options": ["ruleset=5"]}])
+        known = facts(rule_sets={**RULE_SETS, 77: ("100 include 1", "200 path null unhide")})
+        out = devices(mounts=[DEVFS | {"options": ["ruleset=77"]}], facts=known)
         assert out.rules is None
-        assert out.ruleset == 5
-        assert "devfs_ruleset=5" in out.parameters
+        assert out.ruleset == 77
+        assert "devfs_ruleset=77" in out.parameters
+
+    def test_a_set_whose_parts_include_others_would_hide_nothing_and_is_made_anew(self):
+        out = devices(mounts=[DEVFS | {"options": ["ruleset=5"]}])
+        assert out.ruleset in OURS
+        assert out.rules.rules[:3] == [["include", "1"], ["include", "2"], ["include", "3"]]
+        assert out.rules.rules[-1] == ["path", "pf", "unhide"]
 
     def test_our_own_rule_set_includes_the_parts_of_4_directly(self):
         out = devices({"path": "pf", "mode": 448}, {"path": "dri/card0"})

@@ -7,18 +7,17 @@ import os
 
 from nexcage import log
 from nexcage.drivers import Create
-from nexcage.drivers.jail import holding, looking, points, removing, running
+from nexcage.drivers.jail import holding, looking, removing, running
 from nexcage.drivers.jail.made import ANSWER, PROCESS, START, Made
+from nexcage.drivers.jail.mounting import Mounting
 from nexcage.drivers.jail.tools import Tools, is_here
 from nexcage.drivers.jail.translate import Request, Translated, argv, translate
-from nexcage.errors import AlreadyExists, CommandFailed, InvalidBundle, NexcageError, from_os
+from nexcage.errors import AlreadyExists, CommandFailed, InvalidBundle, NexcageError
 from nexcage.host import files, hooks
 from nexcage.oci.bundle import Bundle
 from nexcage.plan import Act, Step
 
 TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from nexcage.drivers.jail.translate.translated import Mount
 
 _WITH_VALUE = ("console-socket", "preserve-fds", "pid-file")
 
@@ -95,13 +94,7 @@ class Creation:
         found += [self._run(argv.load(module)) for module in out.modules]
         if out.rules is not None:
             found += self._rules()
-        if made.alias:
-            found.append(
-                Act([made.root], self._alias, lambda: points.remove([(made.root, True)]), shown="mkdir")
-            )
-        for mount in out.mounts:
-            before, after = self._copied(mount)
-            found += [*before, self._mount(mount), *after]
+        found += Mounting(self.tools, made, out, self.rootfs).steps()
         if out.limits:
             back = argv.unlimit(out.name)
             found.append(self._run(argv.limit(out.limits), lambda: removing.unlimit(self.tools, made), back))
@@ -130,13 +123,6 @@ class Creation:
             return 0
         return running.see(self.tools, self.made, state, self.terminal, keep=self.call.keep)
 
-    def _alias(self) -> None:
-        """Taken back only when it is empty: what is still mounted there is somebody's."""
-        try:
-            os.mkdir(self.made.root, 0o700)
-        except OSError as error:
-            raise from_os(error, f"cannot make {self.made.root}") from None
-
     def _run(self, words: list[str], back: "object" = None, undo: "list[str] | None" = None) -> Act:
         return Act(words, lambda: self._tool(words), back, undo)  # type: ignore[arg-type]
 
@@ -161,43 +147,6 @@ class Creation:
                 )
 
         return [*found, Act(argv.show_rules(rules.number), look)]
-
-    def _mount(self, mount: "Mount") -> Act:
-        """Where it leads is found out when all before it are mounted."""
-        made = self.made
-        shown = argv.mount(mount, argv.target(self.out, mount))
-
-        def do() -> None:
-            if mount.at == "$.root.readonly":
-                self._tool(argv.mount(mount, made.root))
-                return
-            place = made.root + mount.destination
-            if not mount.pseudo:
-                relative, new = points.make(
-                    self.rootfs, mount.destination, is_file=mount.is_file, at=mount.at
-                )
-                made.points += new
-                made.write()
-                place = f"{made.root}/{relative}"
-            self._tool(argv.mount(mount, place))
-
-        def back() -> None:
-            removing.unmount_all(self.tools, made)
-            points.remove(made.points)
-
-        return Act(shown, do, back, argv.umount(shown[-1]))
-
-    def _copied(self, mount: "Mount") -> tuple[list[Step], list[Step]]:
-        """tmpcopyup: what the image has there is packed before the mount covers it, and unpacked into it."""
-        source = files.inside(self.rootfs, mount.destination)
-        if not mount.copy_up or not os.path.isdir(source):
-            return [], []
-        archive = f"{self.made.home}/copy-up.tar"
-        target = self.made.root + source.removeprefix(self.rootfs)
-        return [self._run(["tar", "-cf", archive, "-C", source, "."])], [
-            self._run(["tar", "-xpf", archive, "-C", target]),
-            Act([archive], lambda: os.unlink(archive), shown="remove"),
-        ]
 
     def _create(self) -> None:
         try:

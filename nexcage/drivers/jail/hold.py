@@ -136,7 +136,8 @@ def _enter(document: Object) -> None:
     sys.meta_path[:] = []
     os.umask(0o022)
     try:
-        os.makedirs(document["cwd"], exist_ok=True)  # as runc does
+        if document["makes_cwd"]:
+            os.makedirs(document["cwd"], exist_ok=True)  # as runc does
     except OSError as error:
         if not os.path.isdir(document["cwd"]):
             raise _Failed("cwd-missing", f'process.cwd "{document["cwd"]}": {_reason(error)}', 1) from None

@@ -35,14 +35,21 @@ def document(
     """What hold.py reads. ``session``: it gets one of its own; ``console``: the socket for its terminal."""
     values: dict[str, object] = {name: getattr(held, name) for name in Held.__slots__}
     values |= {"jid": jid, "session": session or held.terminal, "console": console}
-    return {**values, "hooks": [], "state": {}, "keep": 0, **more}
+    return {**values, "hooks": [], "state": {}, "keep": 0, "makes_cwd": False, **more}
 
 
 def prepare(made: Made, out: "Translated", state: Object, *, session: bool, console: str, keep: int) -> None:
     """Make the FIFOs and the document beside the record."""
     inside = [row.hook for row in out.hooks if row.where == "jail"]
     values = document(
-        out.held, made.jid, session=session, console=console, hooks=inside, state=state, keep=keep
+        out.held,
+        made.jid,
+        session=session,
+        console=console,
+        hooks=inside,
+        state=state,
+        keep=keep,
+        makes_cwd=True,
     )
     try:
         for name in (START, ANSWER):

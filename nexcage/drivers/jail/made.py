@@ -22,9 +22,10 @@ class Made:
 
     ``claimed``: the name was free, so a jail of that name and root is ours. ``root``: the jail's root
     directory, ``alias`` when it is a read-only alias of the rootfs. ``before``: mount points below it that
-    are not ours. ``points``: mount points that were made (path, is a directory). ``ruleset``: number of our
-    own devfs rule set, or 0. ``limits``: whether there are rules of rctl(8). ``interfaces``: those that went
-    in. ``aliases``: (interface, family, address). ``hooks``: stage → hooks of the host.
+    are not ours, ``targets`` those that are. ``points``: mount points that were made (path, is a directory).
+    ``ruleset``: number of our own devfs rule set, or 0. ``limits``: whether there are rules of rctl(8).
+    ``interfaces``: those that went in. ``aliases``: (interface, family, address). ``hooks``: stage → hooks
+    of the host.
     """
 
     def __init__(self, home: str) -> None:
@@ -36,6 +37,7 @@ class Made:
         self.root = ""
         self.alias = False
         self.before: list[str] = []
+        self.targets: list[str] = []
         self.points: list[tuple[str, bool]] = []
         self.ruleset = 0
         self.limits = False

@@ -8,7 +8,7 @@ import time
 
 from nexcage import log
 from nexcage.drivers.jail import looking, points
-from nexcage.drivers.jail.made import Made
+from nexcage.drivers.jail.made import Made, read
 from nexcage.drivers.jail.parse import Mount
 from nexcage.drivers.jail.tools import Tools
 from nexcage.drivers.jail.translate import argv
@@ -76,8 +76,8 @@ def lives(tools: Tools, made: Made) -> bool:
         found = looking.jail(tools, made.jid)
     else:
         found = looking.jail(tools, made.name) if made.claimed else None
-    if found is None or found.name != made.name or (not made.jid and found.path != made.root):
-        return False
+    if found is None or (found.name, found.path) != (made.name, made.root):
+        return False  # numbers are given again, after a reboot from 1, and names are anybody's
     made.jid = found.jid
     return True
 
@@ -122,12 +122,22 @@ def below(tools: Tools, made: Made) -> list[Mount]:
     if not made.root:
         return []
     inside = os.path.realpath(made.root)
-    return [
+    found = [
         one
         for one in reversed(looking.mounts(tools))
         if (one.node.startswith(inside + "/") or (made.alias and one.node == inside))
         and one.node not in made.before
     ]
+    unknown = {one.node for one in found} - {inside, *made.targets}
+    theirs = unknown & _of_others(made) if unknown else set()
+    return [one for one in found if one.node not in theirs]
+
+
+def _of_others(made: Made) -> set[str]:
+    """What other containers of the same rootfs have mounted in it since."""
+    top, own = os.path.split(made.home)
+    homes = [f"{top}/{name}" for name in os.listdir(top) if name[0] != "@" and name != own]
+    return {node for home in homes if (other := read(home)) for node in other.targets}
 
 
 def unmount(tools: Tools, node: str) -> None:

@@ -4,11 +4,12 @@ import os
 
 from nexcage.drivers import Exec
 from nexcage.drivers.jail import holding, looking, removing
+from nexcage.drivers.jail import made as kept
 from nexcage.drivers.jail.made import PROCESS, START, Made
 from nexcage.drivers.jail.tools import Tools
 from nexcage.drivers.jail.translate import Request, process
 from nexcage.drivers.jail.translate.translated import Translated
-from nexcage.errors import NexcageError, UsageError
+from nexcage.errors import Locked, NexcageError, UsageError
 from nexcage.host import files, hooks, signals
 from nexcage.host.process import followed, started
 from nexcage.jsontext import dumps, loads
@@ -91,9 +92,24 @@ def see(tools: Tools, made: Made, state: Object, terminal: int, *, keep: bool) -
         return followed(made.pid, terminal)
     finally:
         if not keep:
+            _over(tools, made, state)
+
+
+def _over(tools: Tools, made: Made, state: Object) -> None:
+    """The end of a run: everything is taken back, unless somebody deletes the container or has done so."""
+    lock = files.Lock(f"{made.home}/lock")
+    try:
+        lock.acquire(f'jail "{made.name}"')
+    except (FileNotFoundError, Locked):
+        return
+    try:
+        found = kept.read(made.home)
+        if lock.is_current() and found is not None and (found.jid, found.pid) == (made.jid, made.pid):
             removing.everything(tools, made)
             made.forget()
             ended(made, state)
+    finally:
+        lock.release()
 
 
 def base(made: Made) -> Object:

@@ -81,7 +81,7 @@ def change(state: State, words: list[str], own: int = 0) -> None:
             elif word in ("ether", "lladdr", "mtu", "description", "addm"):
                 found[word] = rest.pop(0)
             elif word in ("inet", "inet6"):
-                _address(found, rest)
+                (_forget if "-alias" in rest else _address)(found, rest)
             elif word in ("alias", "-alias", "netmask", "prefixlen"):
                 rest = rest[1:] if word in ("netmask", "prefixlen") else rest
             else:
@@ -118,6 +118,15 @@ def _address(found: Facts, rest: list[str]) -> None:
         raise Refused(f"{text}: bad value") from None
     found["inet"].append(text)
     found["up"] = True
+
+
+def _forget(found: Facts, rest: list[str]) -> None:
+    """An address goes, whatever its mask; a missing one is refused."""
+    text = rest.pop(0).partition("/")[0]
+    kept = [one for one in found["inet"] if one.partition("/")[0] != text]
+    if len(kept) == len(found["inet"]):
+        raise Refused("ioctl (SIOCDIFADDR): Can't assign requested address")
+    found["inet"] = kept
 
 
 def _show(state: State, name: str, own: int, jid: int) -> None:

@@ -39,6 +39,13 @@ NETWORK = (
         _LIST,
     ),
     (
+        rf"{_SIOC}DIFADDR\w*\)?(?: \(.*\))?: Can't assign requested address$",
+        NetworkFailed,
+        "address-missing",
+        "the address is not on its interface any more",
+        "ifconfig shows which it has",
+    ),
+    (
         r"^ifconfig: .*\bSIOC[AS]I\w*ADDR\w*.*: (?:File exists|Address already in use)$",
         NetworkFailed,
         "address-taken",
