@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nexcage.drivers._call import alternatives
 from nexcage.drivers.jail.errors import TOOLS, UNKNOWN, classify
 from nexcage.drivers.jail.texts import CHILDREN, CREATING, TABLE
-from nexcage.drivers.pct.call import alternatives
 from nexcage.errors import CommandFailed, NexcageError
 from step_defs.classify import jail_argv, jail_error_of, jail_notes, jail_report, main
 from tests.unit.jail_expected import FAILURES, SCRIPTS, WRITTEN

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nexcage.drivers.pct.call import alternatives
+from nexcage.drivers._call import alternatives
 from nexcage.drivers.pct.errors import UNKNOWN, classify, warnings
 from nexcage.drivers.pct.frames import ARGUMENTS
 from nexcage.drivers.pct.redact import HIDDEN

@@ -6,9 +6,9 @@ runs: only what it says before that, and with status 1, is its own. What no tabl
 
 import re
 
+from nexcage.drivers import _call
+from nexcage.drivers._call import clipped, one_line, soften
 from nexcage.drivers.jail.texts import CHILDREN, CREATING, TABLE
-from nexcage.drivers.pct.call import Call as _Call
-from nexcage.drivers.pct.call import clipped, one_line, soften
 from nexcage.errors import NexcageError
 from nexcage.host import process
 
@@ -30,15 +30,13 @@ _PROGRAM = (
 )
 
 
-class Call(_Call):
+class Call(_call.Call):
     """A call of a tool; ``verb`` is jail's letter (c, m, r, R), or the first word that is no option."""
 
     def __init__(
         self, tool: str, argv: list[str], status: int, stderr: str, id: str, jid: int | None
     ) -> None:
-        super().__init__(tool, argv, status, stderr, id, None)
-        number = f" (JID {jid})" if jid is not None else ""
-        self.what = one_line(f'container "{id}"{number}' if id else f"container{number}" if number else "")
+        super().__init__(tool, argv, status, stderr, _call.container(id, "JID", jid))
         self.letters = _letters(argv) if self.tool == "jail" else ""
         if self.tool in ("jail", "jls", "jexec", "rctl"):
             self.verb = "".join(f"-{letter}" for letter in self.letters[:1])

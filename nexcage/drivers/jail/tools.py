@@ -53,6 +53,8 @@ class Tools:
 
     def judge(self, done: process.Completed, jid: int | None = None) -> NexcageError | None:
         """The error in what a tool said; None when it succeeded."""
+        if not done.status:
+            return None
         from nexcage.drivers.jail.errors import classify
 
         tool = os.path.basename(done.argv[0])

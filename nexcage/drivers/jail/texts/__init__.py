@@ -24,7 +24,7 @@ from nexcage.drivers.jail.texts.system import SYSTEM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from nexcage.drivers.pct.texts import Row
+    from nexcage.drivers._call import Row
 
 __all__ = ["CHILDREN", "CREATING", "TABLE"]
 

@@ -21,9 +21,7 @@ from nexcage.drivers.pct.texts.storage import STORAGES, VOLUMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from nexcage.errors import NexcageError
-
-    Row = tuple[str | tuple[str, ...], type[NexcageError], str, str, str]
+    from nexcage.drivers._call import Row
 
 TABLE: "tuple[Row, ...]" = (*CLUSTER, *GUESTS, *NETWORK, *STORAGES, *CREATE, *VOLUMES, *GENERAL)
 
