@@ -18,7 +18,8 @@ import sys
 
 from nexcage.drivers.jail import kernel, terminal
 from nexcage.drivers.jail.made import ANSWER, START
-from nexcage.host import hooks
+from nexcage.errors import NexcageError
+from nexcage.host import files, hooks
 from nexcage.jsontext import loads
 from nexcage.oci.rules import Object
 
@@ -79,8 +80,7 @@ def _exec(document: Object, _home: str) -> None:
             _leave(words)
         _prepare(document)
         if document["pid_file"]:
-            with open(document["pid_file"], "w", encoding="ascii") as file:
-                file.write(str(os.getpid()))
+            files.replace(document["pid_file"], str(os.getpid()).encode(), 0o644)
         _enter(document)
         program = _found(document)
         _become(document)
@@ -88,13 +88,16 @@ def _exec(document: Object, _home: str) -> None:
     except _Failed as failure:
         os.write(words, _line(failure))
         os._exit(failure.args[2])
+    except NexcageError as error:
+        os.write(words, _line(_Failed(error.code, error.message, 1)))
+        os._exit(1)
     except OSError as error:
         os.write(words, _line(_Failed("exec-failed", f"{error.filename or 'exec'}: {_reason(error)}", 1)))
         os._exit(1)
 
 
 def _line(failure: _Failed) -> bytes:
-    return f"{FAILED}\t{failure.args[0]}\t{failure.args[1]}\n".encode()
+    return f"{FAILED}\t{failure.args[0]}\t{' '.join(failure.args[1].split())}\n".encode()
 
 
 def _reason(error: OSError) -> str:
@@ -128,6 +131,7 @@ def _prepare(document: Object) -> None:
 def _enter(document: Object) -> None:
     """jail_attach(2), and nothing is imported from here on."""
     try:
+        kernel.untraceable()  # what is in the jail already must not get at what we still have of the host
         kernel.jail_attach(document["jid"])
         os.chdir("/")
     except OSError as error:

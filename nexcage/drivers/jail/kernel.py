@@ -4,8 +4,9 @@ import ctypes
 import os
 
 _P_PID = 0
-_NO_NEW_PRIVS_CTL = 19  # sys/procctl.h, FreeBSD 14
-_ENABLE = 1
+# sys/procctl.h
+_TRACE_CTL, _DISABLE = 7, 2
+_NO_NEW_PRIVS_CTL, _ENABLE = 19, 1
 
 
 def _call(name: str, *arguments: object) -> None:
@@ -22,8 +23,17 @@ def jail_attach(jid: int) -> None:
     _call("jail_attach", ctypes.c_int(jid))
 
 
+def untraceable() -> None:
+    """Until its next exec nobody may trace this process, nor read its memory: root of its jail, for one."""
+    _control(_TRACE_CTL, _DISABLE)
+
+
 def no_new_privileges() -> None:
     """From here on no exec gives this process more rights."""
-    value = ctypes.c_int(_ENABLE)
-    _call("procctl", ctypes.c_int(_P_PID), ctypes.c_longlong(os.getpid()), ctypes.c_int(_NO_NEW_PRIVS_CTL),
-          ctypes.byref(value))  # fmt: skip
+    _control(_NO_NEW_PRIVS_CTL, _ENABLE)
+
+
+def _control(command: int, value: int) -> None:
+    data = ctypes.c_int(value)
+    pid = ctypes.c_longlong(os.getpid())
+    _call("procctl", ctypes.c_int(_P_PID), pid, ctypes.c_int(command), ctypes.byref(data))

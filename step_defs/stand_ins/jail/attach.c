@@ -16,7 +16,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-enum { P_PID_OF_FREEBSD = 0, PROC_NO_NEW_PRIVS_CTL = 19, PROC_NO_NEW_PRIVS_ENABLE = 1 };
+enum { P_PID_OF_FREEBSD = 0 };
+enum { PROC_TRACE_CTL = 7, PROC_TRACE_CTL_ENABLE = 1, PROC_TRACE_CTL_DISABLE = 2 };
+enum { PROC_NO_NEW_PRIVS_CTL = 19, PROC_NO_NEW_PRIVS_ENABLE = 1 };
 
 static int fail(int code)
 {
@@ -72,12 +74,15 @@ int jail_attach(int jid)
     return chroot(path) != 0 || chdir("/") != 0 ? -1 : 0;
 }
 
-// procctl(2) of the calling process, as far as no_new_privs goes. id_t has 64 bits there.
+// procctl(2) of the calling process, as far as no_new_privs and tracing go. id_t has 64 bits there.
 int procctl(int idtype, long long id, int com, void *data)
 {
     if (idtype != P_PID_OF_FREEBSD || (id != 0 && id != getpid()))
         return fail(ESRCH);
-    if (com != PROC_NO_NEW_PRIVS_CTL || data == NULL || *(int *)data != PROC_NO_NEW_PRIVS_ENABLE)
-        return fail(EINVAL);
-    return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    int value = data == NULL ? 0 : *(int *)data;
+    if (com == PROC_TRACE_CTL && (value == PROC_TRACE_CTL_ENABLE || value == PROC_TRACE_CTL_DISABLE))
+        return prctl(PR_SET_DUMPABLE, value == PROC_TRACE_CTL_ENABLE, 0, 0, 0);
+    if (com == PROC_NO_NEW_PRIVS_CTL && value == PROC_NO_NEW_PRIVS_ENABLE)
+        return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    return fail(EINVAL);
 }
