@@ -42,13 +42,18 @@ def need(name: str) -> "ModuleType":
     module = optional(name)
     if module is None:
         pypi, debian = PACKAGES[name.partition(".")[0]]
-        package = f"pkg install py3{sys.version_info[1]}-{pypi}" if FREEBSD else f"apt install {debian}"
+        package = installing(debian, f"py3{sys.version_info[1]}-{pypi}")
         raise DriverUnavailable(
             f'the Python library "{pypi}" is not installed',
             code="library-missing",
             hint=f"install it: {package}, or pip install 'nexcage[cold]'",
         )
     return module
+
+
+def installing(debian: str, freebsd: str) -> str:
+    """The command that installs a package, as this system calls it."""
+    return f"pkg install {freebsd}" if FREEBSD else f"apt install {debian}"
 
 
 def _search() -> None:

@@ -19,7 +19,7 @@ from nexcage.bundler.config.compose import compose
 from nexcage.bundler.image import Image, Tree
 from nexcage.bundler.layers.limits import Limits
 from nexcage.bundler.progress import Progress
-from nexcage.bundler.rootfs import Placed, place
+from nexcage.bundler.rootfs import Placed, place, refuse_mode
 from nexcage.bundler.site import Site
 from nexcage.bundler.sources import SourceWishes, opened
 from nexcage.bundler.transient import Transient, discard, sweep
@@ -66,6 +66,7 @@ class Made:
 
 def make(order: Order) -> Made:
     """Make the bundle. Raises `NexcageError`; nothing is left then."""
+    refuse_mode(order.mode)
     parent, name = os.path.split(order.directory)
     _check_place(order.directory, parent)
     cache = Cache(order.sources.cache)

@@ -13,7 +13,8 @@ import stat
 from nexcage import log
 from nexcage.bundler.copy_file import Data, copy_xattrs
 from nexcage.errors import NexcageError, PermissionDenied, UsageError, from_os
-from nexcage.host.files import DIRECTORY
+from nexcage.host import attributes
+from nexcage.host.files import DIRECTORY, NO_DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 DEEPEST = 2048  # as deep as a path can be (PATH_MAX); deeper trees are made to hurt
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _WRITE = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-_GONE = (errno.ENOENT, errno.ELOOP, errno.ENOTDIR, errno.ENXIO, errno.ESTALE)
+_GONE = (errno.ENOENT, *NO_DIRECTORY, errno.ENXIO, errno.ESTALE)
 
 
 class Copied:
@@ -135,10 +136,9 @@ class _Copy:
         return os.path.join(self._name, *self._at)
 
     def run(self) -> None:
-        if hasattr(os, "removexattr"):
-            with contextlib.suppress(
-                OSError
-            ):  # there is none, usually; what is made here must not inherit it
+        if attributes.AVAILABLE:
+            # there is none, usually; what is made here must not inherit it
+            with contextlib.suppress(OSError):
                 os.removexattr(self._target, "system.posix_acl_default")
         todo: list[tuple[str, ...]] = [()]
         made: list[tuple[tuple[str, ...], os.stat_result]] = []
@@ -283,7 +283,8 @@ class _Copy:
             os.symlink(os.readlink(name, dir_fd=source), name, dir_fd=target)
         else:
             try:
-                os.mknod(name, kind | 0o600, facts.st_rdev, dir_fd=target)
+                device = 0 if kind == stat.S_IFIFO else facts.st_rdev  # FreeBSD gives a fifo the number -1
+                os.mknod(name, kind | 0o600, device, dir_fd=target)
             except PermissionError:
                 if self._root and kind != stat.S_IFIFO:
                     raise

@@ -5,20 +5,22 @@ FICLONE: ioctl_ficlone(2); holes: lseek(2) SEEK_DATA.
 
 import errno
 import os
+import sys
 
 from nexcage.errors import NexcageError
+from nexcage.host import attributes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FICLONE = 0x40049409
+_CLONES = sys.platform == "linux"  # elsewhere that number is another question
 BLOCK = 1 << 20
 # what a file system says that cannot clone, or not from there
 _NO_CLONE = (errno.EOPNOTSUPP, errno.EXDEV, errno.EINVAL, errno.ENOTTY, errno.ENOSYS, errno.EPERM)
 _NO_RANGE = (*_NO_CLONE, errno.EBADF, errno.ETXTBSY)
 _NO_XATTR = (errno.EOPNOTSUPP, errno.EPERM, errno.EACCES, errno.EINVAL)
-HAS_XATTRS = hasattr(os, "listxattr")
 
 
 class Data:
@@ -31,7 +33,7 @@ class Data:
 
     def __init__(self, reflink: bool | None) -> None:
         self._must = reflink is True
-        self._clone = reflink is not False
+        self._clone = reflink is not False and (_CLONES or self._must)
         self._range = hasattr(os, "copy_file_range")
         self.cloned = 0
 
@@ -114,10 +116,9 @@ def copy_xattrs(source: "int | str", target: "int | str") -> list[str]:
     Each is a descriptor, or a path whose last part is not followed.
     """
     lost: list[str] = []
-    if not HAS_XATTRS:
-        return lost
+    attributes.left_out()
     try:
-        names = os.listxattr(source, follow_symlinks=isinstance(source, int))
+        names = attributes.names(source)
     except OSError as error:
         if error.errno in (errno.EOPNOTSUPP, errno.ENOENT, errno.EACCES):
             return lost

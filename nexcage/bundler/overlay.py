@@ -6,6 +6,7 @@ error number says why it failed.
 
 import errno
 import os
+import sys
 
 from nexcage.errors import NexcageError, PermissionDenied, from_os
 
@@ -15,14 +16,15 @@ if TYPE_CHECKING:
 
 PAGE = 4000  # what mount(2) takes as data, less some room
 MOST = 200  # layers: each is a descriptor while it is mounted
+HERE = sys.platform == "linux"
 _ELSE = "use --rootfs copy, or directories on another file system"
 _MNT_DETACH, _UMOUNT_NOFOLLOW = 2, 8
 
 
 def is_mounted(directory: str) -> bool:
-    """Whether something is mounted on ``directory``."""
+    """Whether an overlay, or something in its place, is mounted on ``directory``."""
     try:
-        return os.lstat(directory).st_dev != os.lstat(os.path.dirname(directory)).st_dev
+        return HERE and os.lstat(directory).st_dev != os.lstat(os.path.dirname(directory)).st_dev
     except OSError:
         return False
 

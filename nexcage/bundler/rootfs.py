@@ -27,6 +27,16 @@ class Placed:
         self.facts = facts
 
 
+def refuse_mode(mode: str) -> None:
+    """Raise `UsageError` for a ``mode`` that is no thing of this system."""
+    if mode in ("overlay", "reflink") and not overlay.HERE:
+        raise UsageError(
+            f"--rootfs {mode} is for Linux",
+            code="rootfs-unsupported",
+            hint="use --rootfs copy, or leave it out",
+        )
+
+
 def place(source: "Image | Tree", mode: str, site: "Site") -> Placed:
     """Fill the rootfs of the bundle that is made at ``site``, and write its manifest."""
     cacheable = isinstance(source, Image) and bool(source.config) and all(x.diff_id for x in source.layers)
@@ -39,7 +49,7 @@ def place(source: "Image | Tree", mode: str, site: "Site") -> Placed:
     if isinstance(source, Tree):
         source.fill(site.rootfs)
         return Placed("copy", _scanned(site), {})
-    if mode == "overlay" or (mode == "auto" and cacheable and os.geteuid() == 0):
+    if mode == "overlay" or (mode == "auto" and cacheable and overlay.HERE and os.geteuid() == 0):
         try:
             return _overlay(source, site)
         except NexcageError as error:

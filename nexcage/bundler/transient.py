@@ -11,7 +11,7 @@ import os
 from nexcage import log
 from nexcage.bundler import overlay
 from nexcage.errors import AlreadyExists, NexcageError, from_os
-from nexcage.host import signals
+from nexcage.host import mountpoints, signals
 from nexcage.host.files import DIRECTORY, remove_tree
 
 TYPE_CHECKING = False
@@ -77,25 +77,12 @@ def discard(directory: str) -> None:
 
 def refuse_mounts(directory: str) -> None:
     """Raise when somebody has mounted something in a bundle's rootfs: its files are not ours to remove."""
-    try:
-        with open("/proc/self/mountinfo", "rb") as file:
-            points = [row.split(b" ", 5)[4] for row in file]
-    except FileNotFoundError:
-        return
-    inside = os.fsencode(os.path.realpath(directory)) + b"/"
-    for point in points:
-        path = point if b"\\" not in point else _unescaped(point)
-        if path.startswith(inside) and path != inside + b"rootfs":
-            shown = os.fsdecode(path)
+    ours = os.path.realpath(directory) + "/rootfs" if overlay.HERE else ""
+    for point in map(os.fsdecode, mountpoints.below(directory)):
+        if point != ours:
             raise NexcageError(
-                f"{shown} is still mounted", code="bundle-mounted", hint=f'unmount it first: "umount {shown}"'
+                f"{point} is still mounted", code="bundle-mounted", hint=f'unmount it first: "umount {point}"'
             )
-
-
-def _unescaped(point: bytes) -> bytes:
-    """A mount point without the \\ooo that mountinfo has for blanks and backslashes (proc(5))."""
-    parts = point.split(b"\\")
-    return parts[0] + b"".join(bytes((int(part[:3], 8),)) + part[3:] for part in parts[1:])
 
 
 def sweep(parent: str, prefix: str, remove: "Callable[[str], None]" = discard) -> int:

@@ -59,7 +59,7 @@ def _own_hosts(bundle: bundles.Bundle) -> None:
     text = files.read(f"{bundle.path}/hosts", 1 << 16)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        etc = os.open(f"{bundle.rootfs}/etc", os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        etc = os.open(f"{bundle.rootfs}/etc", files.DIRECTORY)
         try:
             handle = os.open("hosts", flags, 0o644, dir_fd=etc)
         finally:

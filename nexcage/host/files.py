@@ -4,12 +4,16 @@ import errno
 import fcntl
 import os
 import stat
+import sys
 import time
 
 from nexcage.errors import Locked, from_os
 
 # opens a directory and nothing else, a link to one neither
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+# what open(2) says then of a link or a file; FreeBSD says EMLINK of links
+NO_DIRECTORY = (errno.ENOTDIR, errno.ELOOP, errno.EMLINK)
+GROUP_OF_DIRECTORY = sys.platform != "linux"  # has every new file: open(2) of the BSDs
 
 
 def write_new(path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) -> None:

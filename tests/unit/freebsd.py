@@ -10,6 +10,7 @@ import fcntl
 import os
 import resource
 import select
+import stat
 import sys
 import traceback
 
@@ -53,6 +54,47 @@ def _looking(name: str) -> None:
     setattr(os, name, call)
 
 
+def _is_link(path: "str | bytes", within: "int | None") -> bool:
+    try:
+        return stat.S_ISLNK(_LSTAT(path, dir_fd=within).st_mode)
+    except OSError:
+        return False
+
+
+def _regroup(path: "str | bytes", within: "int | None") -> None:
+    """A new file has the group of its directory: open(2)."""
+    if os.geteuid() == 0:
+        above = os.path.dirname(path) or (b"." if isinstance(path, bytes) else ".")
+        os.chown(path, -1, _STAT(above, dir_fd=within).st_gid, dir_fd=within, follow_symlinks=False)
+
+
+def _open(path: "str | bytes", flags: int, mode: int = 0o777, *, dir_fd: "int | None" = None) -> int:
+    try:
+        handle = _OPEN(path, flags, mode, dir_fd=dir_fd)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENOTDIR) and flags & os.O_NOFOLLOW and _is_link(path, dir_fd):
+            raise OSError(errno.EMLINK, "Too many links", path) from None
+        raise
+    if flags & os.O_EXCL:
+        _regroup(path, dir_fd)
+    return handle
+
+
+def _making(name: str, place: int) -> None:
+    """Have ``os.NAME`` make what its argument number ``place`` names as FreeBSD would."""
+    real = getattr(os, name)
+
+    def call(*words: "str", dir_fd: "int | None" = None) -> None:
+        real(*words, dir_fd=dir_fd)
+        _regroup(words[place], dir_fd)
+
+    setattr(os, name, call)
+
+
+def _uname() -> os.uname_result:
+    return os.uname_result(("FreeBSD", "host", "15.0-RELEASE", "FreeBSD 15.0-RELEASE GENERIC", "amd64"))
+
+
 def _posix_spawn(*words: object, **named: object) -> int:
     if named.get("setsid"):  # <spawn.h> of FreeBSD has no POSIX_SPAWN_SETSID
         raise NotImplementedError("posix_spawn: setsid unavailable on this platform")
@@ -60,6 +102,7 @@ def _posix_spawn(*words: object, **named: object) -> int:
 
 
 _SPAWN = os.posix_spawn
+_OPEN, _LSTAT, _STAT = os.open, os.lstat, os.stat
 _PIDFD = os.pidfd_open
 
 
@@ -84,7 +127,12 @@ class _Queue:
 
 
 class _Libc(ctypes.CDLL):
-    """The C library with sysctlbyname(3), which knows the boot."""
+    """The C library with sysctlbyname(3), which knows the boot, and without what is Linux's."""
+
+    def __getattr__(self, name: str) -> "ctypes._FuncPointer":
+        if name in ("mount", "umount", "umount2", "prctl"):
+            raise AttributeError(f"undefined symbol: {name}")
+        return super().__getattr__(name)
 
     def sysctlbyname(self, name: bytes, value: "ctypes.Array[ctypes.c_char]", *_: object) -> int:
         """0 when the value is known."""
@@ -112,5 +160,9 @@ def become(platform: str = "freebsd15") -> None:
     for name in ("stat", "lstat", "access", "readlink"):
         _looking(name)
     os.posix_spawn = _posix_spawn  # type: ignore[assignment]
+    os.open = _open  # type: ignore[assignment]
+    os.uname = _uname
+    for name, place in (("mkdir", 0), ("symlink", 1), ("mknod", 0)):
+        _making(name, place)
     ctypes.CDLL = _Libc  # type: ignore[misc]
     sys.addaudithook(_watch)

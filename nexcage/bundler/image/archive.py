@@ -73,15 +73,15 @@ def _blocks(path: str, kind: str) -> "Iterator[bytes]":
 
 
 def _zstd(path: str) -> "Iterator[bytes]":
-    from nexcage import comfort
+    from functools import partial
 
-    libarchive = comfort.need("libarchive")
+    from nexcage.bundler.layers.decompress import decompressed
+
     try:
-        with libarchive.file_reader(path, "raw", "zstd") as entries:
-            for entry in entries:
-                yield from entry.get_blocks(_STEP)
-    except libarchive.ArchiveError as error:
-        raise _damaged(path, "zstd", error.msg) from None
+        with open(path, "rb") as file:
+            yield from decompressed(iter(partial(file.read, _STEP), b""), "")
+    except InvalidImage as error:
+        raise _damaged(path, "zstd", error.message.removeprefix("the archive is damaged: ")) from None
 
 
 def _damaged(path: str, kind: str, error: object) -> InvalidImage:

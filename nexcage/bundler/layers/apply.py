@@ -138,6 +138,7 @@ class Applier:
         xattrs = reader.xattrs()
         if xattrs or mode & _PECULIAR not in _PLAIN:
             self._limits.look(shown(path), mode, xattrs)
+            xattrs = self._attributes.takes(xattrs)
         parent, true, name = self.destination.parent(path) if path else (self.destination.top, b"", b".")
         self._note_implied()
         entry = Entry(

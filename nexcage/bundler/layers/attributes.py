@@ -9,11 +9,12 @@ import errno
 import hashlib
 import os
 import stat
-import sys
 
 from nexcage.bundler.layers.destination import shown
 from nexcage.bundler.manifest.entry import Entry
 from nexcage.errors import InvalidImage
+from nexcage.host import attributes
+from nexcage.host.files import GROUP_OF_DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,8 +42,7 @@ class Attributes:
     def __init__(self) -> None:
         self.root = os.geteuid() == 0
         self.owners = "set" if self.root else "recorded"
-        # elsewhere every new file inherits the group of its directory: open(2) of the BSDs
-        self._created_as_root = self.root and sys.platform == "linux"
+        self._created_as_root = self.root and not GROUP_OF_DIRECTORY
         self._default_acls: dict[bytes, bytes] = {}
         self._recorded: dict[bytes, tuple[int, int]] = {}  # files whose owner is not the one on disk
         self._strangers = 0
@@ -51,13 +51,20 @@ class Attributes:
 
     def begin(self, top: int) -> None:
         """Give the root directory at descriptor ``top`` what it has until an entry describes it."""
-        if hasattr(os, "listxattr"):
-            for name in os.listxattr(top):
-                if name.startswith("system.posix_acl_"):  # else all that is made below it inherits them
-                    self._drop(top, name)
+        for name in attributes.names(top):
+            if name.startswith("system.posix_acl_"):  # else all that is made below it inherits them
+                self._drop(top, name)
         os.fchmod(top, 0o755)  # whatever the umask, or a set-group-ID directory above, made of it
         if self.root:
             os.fchown(top, 0, 0)
+
+    @staticmethod
+    def takes(xattrs: dict[bytes, bytes]) -> dict[bytes, bytes]:
+        """Of attributes that an archive has, those that can be set here at all: all of them, or none."""
+        if not xattrs or attributes.AVAILABLE:
+            return xattrs
+        attributes.left_out()
+        return {}
 
     def initial(self, mode: int) -> int:
         """The mode to create a file with."""
@@ -91,10 +98,9 @@ class Attributes:
         given = dict(entry.xattrs)
         acl = given.pop(DEFAULT_ACL, b"")
         entry.xattrs = given
-        if hasattr(os, "listxattr"):
-            for old in os.listxattr(handle):  # of an earlier layer
-                if os.fsencode(old) not in entry.xattrs and not os.fsencode(old).startswith(OVERLAY):
-                    self._drop(handle, old)
+        for old in attributes.names(handle):  # of an earlier layer
+            if os.fsencode(old) not in entry.xattrs and not os.fsencode(old).startswith(OVERLAY):
+                self._drop(handle, old)
         if entry.xattrs:
             self._give(handle, entry)
         self._default_acls.pop(entry.path, None)
@@ -211,12 +217,11 @@ class Attributes:
             handle = _opened(name, parent, entry.mode)
             with open(handle, "rb", buffering=0) as file:
                 entry.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-                entry.xattrs = {os.fsencode(x): os.getxattr(handle, x) for x in os.listxattr(handle)}
+                entry.xattrs = attributes.read(handle)
             return entry
         place = f"/proc/self/fd/{parent}/".encode() + name
         with contextlib.suppress(OSError):  # a file system without
-            names = os.listxattr(place, follow_symlinks=False)
-            entry.xattrs = {os.fsencode(x): os.getxattr(place, x, follow_symlinks=False) for x in names}
+            entry.xattrs = attributes.read(place)
         if kind == "link":
             entry.target = os.readlink(name, dir_fd=parent)
         elif kind in ("char", "block"):

@@ -10,7 +10,7 @@ import os
 import stat
 
 from nexcage.errors import InvalidImage
-from nexcage.host.files import DIRECTORY, empty
+from nexcage.host.files import DIRECTORY, GROUP_OF_DIRECTORY, NO_DIRECTORY, empty
 
 HELD = 64
 LINKS = 40  # as the kernel's own limit, path_resolution(7)
@@ -56,6 +56,7 @@ class Destination:
 
     def __init__(self, directory: str) -> None:
         self.top = os.open(directory, DIRECTORY)
+        self._regroup = GROUP_OF_DIRECTORY and os.geteuid() == 0
         self._held: dict[bytes, tuple[int, bytes]] = {}
         self._retired: list[int] = []  # the last one that was handed out may still be in use
         self._implied: list[bytes] = []
@@ -126,6 +127,8 @@ class Destination:
                     if error.errno != errno.ENOENT or not make:
                         raise self._no_directory(path, error) from None
                     os.mkdir(part, 0o755, dir_fd=handle)
+                    if self._regroup:
+                        os.chown(part, 0, 0, dir_fd=handle, follow_symlinks=False)
                     self._implied.append(b"/".join([*at, part]))
                     handle = self._swap(handle, os.open(part, DIRECTORY, dir_fd=handle))
                 at.append(part)
@@ -153,7 +156,7 @@ class Destination:
     @staticmethod
     def _link(handle: int, name: bytes, error: OSError) -> bytes | None:
         """Where ``name`` leads if it is a link."""
-        if error.errno not in (errno.ELOOP, errno.ENOTDIR):
+        if error.errno not in NO_DIRECTORY:
             return None
         try:
             return os.readlink(name, dir_fd=handle)

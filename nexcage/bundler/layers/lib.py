@@ -9,8 +9,11 @@ process has the C locale while it reads, and libarchive's complaint is ignored.
 import _locale
 import _thread
 import ctypes
+import os
 import sys
 
+from nexcage import paths
+from nexcage.comfort import installing
 from nexcage.errors import DriverUnavailable, InvalidImage
 
 TYPE_CHECKING = False
@@ -67,7 +70,7 @@ class Functions:
         self.pathname = function("entry_pathname", _pointer, result=_text)
         self.hardlink = function("entry_hardlink", _pointer, result=_text)
         self.symlink = function("entry_symlink", _pointer, result=_text)
-        self.mode = function("entry_mode", _pointer, result=ctypes.c_uint)
+        self.mode = function("entry_mode", _pointer, result=ctypes.c_ushort)  # of 16 bits on FreeBSD
         self.uid = function("entry_uid", _pointer, result=_number)
         self.gid = function("entry_gid", _pointer, result=_number)
         self.size = function("entry_size", _pointer, result=_number)
@@ -88,6 +91,10 @@ def functions(*, held: bool) -> Functions:
     if held not in _loaded:
         if not _loaded:
             sys.unraisablehook = _Lost(sys.unraisablehook)
+            if paths.FREEBSD:
+                # its iconv(3) has "?" for what the C locale does not know, and calls that a success
+                # (citrus_iconv_std.c); without modules there is no iconv, and libarchive gives the bytes
+                os.putenv("PATH_I18NMODULE", "/nonexistent")
         _loaded[held] = Functions(held=held)
     return _loaded[held]
 
@@ -101,7 +108,9 @@ def _library() -> str:
             continue
         return name
     raise DriverUnavailable(
-        "libarchive is not installed", code="library-missing", hint="install it: apt install libarchive13"
+        "libarchive is not installed",
+        code="library-missing",
+        hint="install it: " + installing("libarchive13", "libarchive"),
     )
 
 

@@ -3,6 +3,7 @@
 They act on the layers below only; what the same layer wrote stays.
 """
 
+import errno
 import os
 import stat
 
@@ -10,7 +11,7 @@ from nexcage.bundler.layers.attributes import Attributes
 from nexcage.bundler.layers.destination import Destination, NoDirectory, escape
 from nexcage.bundler.layers.ledger import Ledger
 from nexcage.errors import InvalidImage
-from nexcage.host.files import DIRECTORY
+from nexcage.host.files import DIRECTORY, NO_DIRECTORY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,7 +130,9 @@ class Removing(_Layered):
                     self._destination.remove(parent, name)
                     continue
                 handle = os.open(name, DIRECTORY, dir_fd=parent)
-            except (FileNotFoundError, NotADirectoryError):
+            except OSError as error:
+                if error.errno not in (errno.ENOENT, *NO_DIRECTORY):
+                    raise
                 continue
             try:
                 if path not in self._upper:  # it has to stay as the way to what this layer wrote

@@ -13,6 +13,7 @@ import stat
 from nexcage.bundler.manifest.entry import Entry
 from nexcage.bundler.manifest.hashing import Hasher
 from nexcage.bundler.manifest.names import Listing, Names
+from nexcage.host import attributes
 from nexcage.host.files import DIRECTORY
 
 TYPE_CHECKING = False
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 OPEN = 32
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_UNSEEN = _FILE | getattr(os, "O_NOATIME", 0)  # FreeBSD has none
 _KINDS: "dict[int, Kind]" = {
     stat.S_IFREG: "file",
     stat.S_IFDIR: "dir",
@@ -190,7 +192,7 @@ class _Walk:
     def _described(self, path: bytes, facts: os.stat_result, place: int | bytes) -> Entry:
         entry = _entry(path, facts)
         try:
-            entry.xattrs = _xattrs(place)
+            entry.xattrs = attributes.read(place)
         except OSError as error:
             if isinstance(place, bytes) and error.errno == errno.ENOENT:
                 raise  # it is gone
@@ -247,7 +249,7 @@ def _wanted(entry: Entry) -> bool:
 
 def _open(name: bytes, directory: int) -> int:
     try:
-        return os.open(name, _FILE | os.O_NOATIME, dir_fd=directory)
+        return os.open(name, _UNSEEN, dir_fd=directory)
     except PermissionError:  # only an owner may leave the time of access alone
         return os.open(name, _FILE, dir_fd=directory)
 
@@ -260,12 +262,3 @@ def kind_of(mode: int) -> "Kind":
 def _entry(path: bytes, facts: os.stat_result) -> Entry:
     mode = facts.st_mode
     return Entry(path, kind_of(mode), mode & 0o7777, facts.st_uid, facts.st_gid, mtime=facts.st_mtime_ns)
-
-
-def _xattrs(place: int | bytes) -> dict[bytes, bytes]:
-    """The extended attributes of an open file, or of what lies at a path; links are not followed."""
-    if isinstance(place, int):
-        names = os.listxattr(place)
-        return {os.fsencode(name): os.getxattr(place, name) for name in names} if names else {}
-    names = os.listxattr(place, follow_symlinks=False)
-    return {os.fsencode(name): os.getxattr(place, name, follow_symlinks=False) for name in names}

@@ -8,7 +8,7 @@ takes it by its name, so it is read and compared here.
 import hashlib
 import os
 
-from nexcage import log
+from nexcage import comfort, log
 from nexcage.bundler.image import Image, layout, platform
 from nexcage.bundler.image.manifest import described
 from nexcage.bundler.image.words import Words, digest_fault, parse
@@ -112,7 +112,7 @@ def program(wishes: SourceWishes) -> str:
         raise DriverUnavailable(
             "skopeo is not installed, which fetches images from registries",
             code="skopeo-missing",
-            hint="install it: apt install skopeo",
+            hint="install it: " + comfort.installing("skopeo", "skopeo"),
         )
     return skopeo
 

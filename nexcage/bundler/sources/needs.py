@@ -78,6 +78,8 @@ def _libraries(path: str, loader: str) -> list[str]:
         raise NexcageError(f'the libraries of "{path}" cannot be listed: {said}', code="source-invalid")
     found = [loader]
     for line in done.stdout.splitlines():
+        if line.endswith(":"):  # ldd(1) of FreeBSD names the program first
+            continue
         name, arrow, where = line.strip().partition(" => ")
         where = (where if arrow else name).rpartition(" (0x")[0] or (where if arrow else name)
         if where.startswith("not found"):

@@ -8,7 +8,7 @@ import os
 import stat
 
 from nexcage.errors import InvalidBundle, NexcageError, from_os
-from nexcage.host.files import inside
+from nexcage.host.files import NO_DIRECTORY, inside
 
 _MODE = 0o755
 
@@ -53,7 +53,9 @@ def _directory(name: str, within: int, path: str, made: list[tuple[str, bool]], 
         pass
     try:
         return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=within)
-    except NotADirectoryError:
+    except OSError as error:
+        if error.errno not in NO_DIRECTORY:
+            raise
         raise InvalidBundle(f"config.json: {at}.destination: {path} is no directory") from None
 
 
