@@ -87,15 +87,16 @@ def refuse_mounts(directory: str) -> None:
 
 def sweep(parent: str, prefix: str, remove: "Callable[[str], None]" = discard) -> int:
     """Remove those directories below ``parent`` whose maker is gone; returns how many."""
-    return sum(unless_held(parent, name, remove) for name in _names(parent, prefix))
+    return sum(unless_held(parent, name, remove) for name in names(parent, prefix))
 
 
 def at_work(parent: str, prefix: str) -> bool:
     """Whether somebody is making such a directory now."""
-    return not all(unless_held(parent, name, lambda _: None) for name in _names(parent, prefix))
+    return not all(unless_held(parent, name, lambda _: None) for name in names(parent, prefix))
 
 
-def _names(parent: str, prefix: str) -> list[str]:
+def names(parent: str, prefix: str) -> list[str]:
+    """The directories below ``parent`` that are called so, somebody's at work or nobody's."""
     try:
         with os.scandir(parent) as entries:
             return [e.name for e in entries if e.name.startswith(prefix) and e.is_dir(follow_symlinks=False)]

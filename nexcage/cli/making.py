@@ -149,6 +149,8 @@ class Making:
             stdio=self.driver.output(self.home, stdio),
             cgroup_manager=self.call.settings().cgroup_manager,
             annotations=dict(config.get("annotations") or {}),
+            config_file=self.bundle.file,
+            config_digest=self.bundle.digest,
         )
 
     def make(self, verb: str) -> int:

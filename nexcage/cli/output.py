@@ -1,5 +1,6 @@
 """What goes to standard output: tables and plans. JSON is printed by the verbs themselves."""
 
+import os
 import sys
 
 from nexcage.host.process import paste
@@ -16,6 +17,12 @@ def table(heading: list[str], rows: list[list[str]], *, tabs: bool = False) -> N
     for line in lines:
         cells = [cell.ljust(width) for cell, width in zip(line, widths, strict=True)]
         sys.stdout.write("   ".join(cells).rstrip() + "\n")
+
+
+def coloured(text: str, colour: str) -> str:
+    """``text`` in a colour (the parameter of SGR), on a terminal and where NO_COLOR is not set."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb" or not sys.stdout.isatty()
+    return text if plain else f"\033[{colour}m{text}\033[0m"
 
 
 def plan_text(plan: Plan) -> str:

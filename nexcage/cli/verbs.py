@@ -9,6 +9,7 @@ GROUPS = {
     "daily": "Every day",
     "bundle": "Bundles",
     "proxmox": "Proxmox VE",
+    "host": "The host",
     "help": "Help",
 }
 
@@ -43,6 +44,8 @@ VERBS = {
     "bundle delete": ("bundle", "unmount and remove bundles that nexcage made"),
     "bundle prune": ("bundle", "free layers that no bundle uses, and what killed commands left"),
     "bundle template": ("bundle", "list the profiles that a bundle can be made with"),
+    "check": ("host", "say what is right and wrong on this host and with all that nexcage keeps"),
+    "health": ("host", "the same as check"),
     "version": ("help", "print versions"),
     "help": ("help", "explain a verb"),
 }

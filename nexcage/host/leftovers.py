@@ -38,16 +38,42 @@ def end_workers(name: str, root: str, handle: str) -> None:
 
 def remove_cgroup(path: str) -> None:
     """Remove the cgroup of a container without processes; ``path`` as in ``linux.cgroupsPath``."""
-    if not path.startswith("/") or os.path.normpath(path) == "/":
-        return  # relative to whoever made it, or in systemd's words
-    path = os.path.normpath(path)
-    if not os.path.isdir(_CGROUPS):
-        return  # FreeBSD
+    path = _from_the_top(path)
+    if not path or not os.path.isdir(_CGROUPS):
+        return
     tops = [_CGROUPS, *(f"{_CGROUPS}/{name}" for name in os.listdir(_CGROUPS))]
     for top in tops:
         if os.path.exists(f"{top}{path}/cgroup.procs") and not os.path.islink(top):
             for place, _, _ in os.walk(top + path, topdown=False):
                 _remove(place)
+
+
+def _from_the_top(path: str) -> str:
+    """A cgroup's path made plain; "" for the top itself, which is nobody's, and for what is relative.
+
+    What is relative depends on who made it, or is in systemd's words. "//" stays two in `os.path.normpath`.
+    """
+    plain = os.path.normpath("/" + path.lstrip("/"))
+    return plain if path.startswith("/") and plain != "/" else ""
+
+
+def inside(cgroup: str) -> list[int]:
+    """The live processes in a cgroup and below it: a directory, or a path as in ``linux.cgroupsPath``."""
+    told = _from_the_top(cgroup)
+    if not told or not os.path.isdir(_CGROUPS):
+        return []
+    tops = [_CGROUPS, *(f"{_CGROUPS}/{name}" for name in os.listdir(_CGROUPS))]
+    places = [told] if told.startswith(_CGROUPS + "/") else [top + told for top in tops]
+    found: set[int] = set()
+    for place in places:
+        for at, _, names in os.walk(place):
+            if "cgroup.procs" in names:
+                try:
+                    with open(f"{at}/cgroup.procs", encoding="ascii") as file:
+                        found.update(map(int, file.read().split()))
+                except OSError:
+                    continue  # removed while we look, or threaded
+    return sorted(pid for pid in found if _arguments(pid))  # one without has ended, and waits for its parent
 
 
 def descendants(parents: set[int]) -> set[int]:

@@ -15,11 +15,11 @@ def below(directory: str) -> "Iterator[bytes]":
     top = os.fsencode(os.path.realpath(directory))
     if sys.platform == "linux":
         inside = top + b"/"
-        return (path for path in _listed() if path.startswith(inside))
+        return (path for path in listed() if path.startswith(inside))
     return _seen(top)
 
 
-def _listed() -> "Iterator[bytes]":
+def listed() -> "Iterator[bytes]":
     """All mount points that this process sees: proc(5)."""
     try:
         with open("/proc/self/mountinfo", "rb") as file:

@@ -5,6 +5,7 @@ root and the root file system that ``root.path`` names.
 """
 
 import os
+import sys
 
 from nexcage.errors import InvalidBundle
 from nexcage.host.files import inside, read, utf8
@@ -15,15 +16,19 @@ LARGEST_CONFIG = 16 << 20
 
 
 class Bundle:
-    """An opened bundle: ``path``, ``rootfs`` and ``file`` (its config) absolute, ``config`` parsed."""
+    """An opened bundle: ``path``, ``rootfs`` and ``file`` (its config) absolute, ``config`` parsed.
 
-    __slots__ = ("config", "file", "path", "rootfs")
+    ``digest`` is that of the file as it was read.
+    """
 
-    def __init__(self, path: str, file: str, config: "check.Object", rootfs: str) -> None:
+    __slots__ = ("config", "digest", "file", "path", "rootfs")
+
+    def __init__(self, path: str, file: str, config: "check.Object", rootfs: str, digest: str = "") -> None:
         self.path = path
         self.file = file
         self.config = config
         self.rootfs = rootfs
+        self.digest = digest
 
 
 def load(directory: str, config: str = "") -> Bundle:
@@ -38,11 +43,21 @@ def load(directory: str, config: str = "") -> Bundle:
         what = "is not a directory" if os.path.exists(path) else "does not exist"
         raise InvalidBundle(f"bundle {path} {what}", code="bundle-missing")
     file = os.path.join(path, config or "config.json")
-    values = read_config(file)
+    text = _text(file)
+    values = _parsed(file, text)
     check.config(values)
     rootfs = rootfs_of(path, values)
     mounts.sources(values, path, rootfs)
-    return Bundle(path, file, values, rootfs)
+    return Bundle(path, file, values, rootfs, digest(text))
+
+
+def digest(text: bytes) -> str:
+    """The digest of a file: "sha256:...". hashlib takes longer to load than a config.json to be hashed."""
+    try:
+        sha256 = __import__("_sha256" if sys.version_info < (3, 12) else "_sha2").sha256
+    except ImportError:  # built without it
+        from hashlib import sha256
+    return "sha256:" + str(sha256(text).hexdigest())
 
 
 def _absolute(directory: str) -> str:
@@ -59,9 +74,13 @@ def _absolute(directory: str) -> str:
 
 def read_config(file: str) -> "check.Object":
     """Parse a config.json; `InvalidBundle` when it is missing, unreadable or malformed."""
+    return _parsed(file, _text(file))
+
+
+def _text(file: str) -> bytes:
     name = os.path.basename(file)
     try:
-        values = loads(read(file, LARGEST_CONFIG))
+        return read(file, LARGEST_CONFIG)
     except FileNotFoundError:
         raise InvalidBundle(
             f"{name}: does not exist in {os.path.dirname(file)}",
@@ -73,6 +92,12 @@ def read_config(file: str) -> "check.Object":
             f"{name}: cannot be read: {(error.strerror or str(error)).lower()}",
             code="bundle-config-unreadable",
         ) from None
+
+
+def _parsed(file: str, text: bytes) -> "check.Object":
+    name = os.path.basename(file)
+    try:
+        values = loads(text)
     except Malformed as error:
         raise InvalidBundle(f"{name}: {error}", code="bundle-config-malformed") from None
     if not isinstance(values, dict):

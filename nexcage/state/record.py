@@ -18,6 +18,8 @@ _FIELDS = {
     "cgroup_manager": str,
     "annotations": dict,
 }
+# what older records have not
+_LATER = {"config_file": str, "config_digest": str}
 
 
 class Record:
@@ -26,6 +28,8 @@ class Record:
     ``handle`` is the driver's own name for it (crun and runc: the id, VMID,
     JID); ``bundle`` and ``rootfs`` are absolute paths; ``created`` is RFC 3339;
     ``stdio`` is ``inherit``, ``null`` or the file that takes its output.
+    ``config_file`` is what the container was made of, and ``config_digest`` what
+    it read then: "" where there was no bundle, None where an older nexcage made it.
     """
 
     id: str
@@ -40,13 +44,18 @@ class Record:
     stdio: str
     cgroup_manager: str
     annotations: dict[str, str]
+    config_file: str | None = None
+    config_digest: str | None = None
 
     def __init__(self, **fields: object) -> None:
         self.__dict__.update(fields)
 
     def to_json(self) -> bytes:
         """The text of ``record.json``."""
-        return (dumps({"format": FORMAT, **{n: getattr(self, n) for n in _FIELDS}}, 2) + "\n").encode()
+        later = {n: text for n in _LATER if (text := getattr(self, n)) is not None}
+        return (
+            dumps({"format": FORMAT, **{n: getattr(self, n) for n in _FIELDS}, **later}, 2) + "\n"
+        ).encode()
 
     @classmethod
     def from_json(cls, text: bytes, path: str) -> "Record":
@@ -59,7 +68,8 @@ class Record:
             raise _corrupt(path, "not an object")
         if values.pop("format", None) != FORMAT:
             raise _corrupt(path, f"not of format {FORMAT}: written by another version of nexcage?")
-        for name, kind in _FIELDS.items():
+        later = {name: kind for name, kind in _LATER.items() if name in values}
+        for name, kind in (_FIELDS | later).items():
             if not isinstance(values.get(name), kind):
                 raise _corrupt(path, f"$.{name}: must be {'a string' if kind is str else 'an object'}")
         return cls(**values)

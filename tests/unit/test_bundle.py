@@ -1,6 +1,8 @@
 """nexcage.oci.bundle: opening a bundle, and the program that it names."""
 
+import hashlib
 import json
+import sys
 
 import pytest
 
@@ -32,6 +34,23 @@ def test_a_bundle_is_opened_with_absolute_paths(directory, monkeypatch):
     monkeypatch.chdir(directory.parent)
     opened = bundle.load(directory.name)
     assert (opened.path, opened.rootfs) == (str(directory), f"{directory}/rootfs")
+
+
+def test_the_digest_is_that_of_the_file_as_it_was_read(directory):
+    text = (directory / "config.json").read_bytes() + b" "
+    (directory / "config.json").write_bytes(text)
+    (directory / "other.json").write_bytes(text + b"\n")
+    assert bundle.load(str(directory)).digest == "sha256:" + hashlib.sha256(text).hexdigest()
+    other = bundle.load(str(directory), "other.json")
+    assert other.digest == bundle.digest(text + b"\n")
+    assert other.file == f"{directory}/other.json"
+
+
+def test_a_python_without_its_own_sha256_has_the_digest_too(monkeypatch):
+    usual = bundle.digest(b"x")
+    for name in ("_sha256", "_sha2"):
+        monkeypatch.setitem(sys.modules, name, None)
+    assert bundle.digest(b"x") == usual == "sha256:" + hashlib.sha256(b"x").hexdigest()
 
 
 def test_what_is_wrong_with_a_bundle_is_said(directory):

@@ -63,6 +63,21 @@ def test_a_record_is_read_as_it_was_written(facts, annotations):
     assert again.document("running", 7) == record.document("running", 7)
 
 
+def test_a_record_knows_what_its_container_was_made_of():
+    told = {"config_file": "/srv/web/config.json", "config_digest": "sha256:aa"}
+    again = Record.from_json(Record(**FACTS, **told).to_json(), "/x")
+    assert (again.config_file, again.config_digest) == ("/srv/web/config.json", "sha256:aa")
+    assert again.document("running", 7) == Record(**FACTS).document("running", 7)
+
+
+def test_a_record_of_an_older_nexcage_does_not_know_it_and_is_no_worse_for_that():
+    text = Record(**FACTS).to_json()
+    assert b"config" not in text
+    again = Record.from_json(text, "/x")
+    assert (again.config_file, again.config_digest) == (None, None)
+    assert again.to_json() == text
+
+
 def test_the_state_document_has_the_same_keys_in_every_status():
     record = Record(**FACTS)
     assert list(record.document("stopped", 0)) == list(record.document("running", 7)) == [
@@ -87,6 +102,7 @@ def test_a_record_cut_short_is_named_as_corrupt(data):
         ({"id": 7}, "$.id: must be a string"),
         ({"annotations": ["a"]}, "$.annotations: must be an object"),
         ({"boot_id": {}}, "$.boot_id: must be a string"),
+        ({"config_digest": 7}, "$.config_digest: must be a string"),
     ],
 )
 def test_a_record_with_other_types_is_named_as_corrupt(store, change, words):
