@@ -92,7 +92,7 @@ Feature: Choose the driver of a new container
       And the caller finds only the programs ""
       When the bare runtime is called with "--root {root} create --bundle {bundle} web"
       Then it exits with status 1
-      And the error is the line "nexcage: create: no runtime can run here: pct is not installed; crun is not installed; runc is not installed"
+      And the error is the line "nexcage: create: no runtime can run here: pct is not installed; jail is not installed; crun is not installed; runc is not installed"
       And nothing is left behind
 
     @crun

@@ -19,7 +19,7 @@ Feature: Command lines that nexcage does not understand
         | create --bundel /b web        | create: unknown option "--bundel"           | did you mean --bundle?   |
         | --log-levle debug start web   | unknown option "--log-levle"                | did you mean --log-level? |
         | list -x                       | list: unknown option "-x"                   | see "nexcage help"       |
-        | --runtime foo features        | features: unknown runtime "foo"             | the runtimes are: pct, crun, runc |
+        | --runtime foo features        | features: unknown runtime "foo"             | the runtimes are: pct, jail, crun, runc |
         | --runtime qemu features       | features: runtime "qemu": virtual machines are not containers | use qm for them |
         | help strt                     | help: unknown verb "strt"                   | did you mean start?      |
 

@@ -131,7 +131,7 @@ Feature: Input that a FreeBSD host cannot use
       Given the caller finds only the programs "sh busybox python3"
       When container "web" is created
       Then it exits with status 1
-      And the error is the line "nexcage: create: jls is not installed: this is no FreeBSD host"
+      And the error is the line "nexcage: create: jail is not installed: this is no FreeBSD host"
       And the hint says "run nexcage on FreeBSD, or choose another driver: --runtime crun"
       And nothing is left behind
 

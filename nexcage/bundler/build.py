@@ -78,9 +78,8 @@ def make(order: Order) -> Made:
             order.sources.progress = progress
             work = cache.work()
             try:
-                stage = Transient(parent, f".{name}{STAGE}")
+                stage = Transient(parent, f".{name}{STAGE}", lambda path: note_stage(work.path, path))
                 try:
-                    note_stage(work.path, stage.path)
                     unpacking = Unpacking(Limits(order.sources.max_size, order.denied), progress)
                     site = Site(order.directory, stage.path, work.path, cache, unpacking)
                     return _Making(order, stage, site).make()

@@ -18,7 +18,7 @@ import stat
 
 from nexcage.bundler.transient import Transient, at_work, discard, sweep, unless_held
 from nexcage.errors import Locked, PermissionDenied, from_os
-from nexcage.host.files import Lock, read, remove_tree, write_new
+from nexcage.host.files import Lock, read, remove_tree, replace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def chain(diff_ids: list[str]) -> str:
 
 def note_stage(work: str, stage: str) -> None:
     """Remember in a work directory which bundle in the making belongs to it."""
-    write_new(work + "/stage", os.fsencode(stage))
+    replace(work + "/stage", os.fsencode(stage))
 
 
 def _discard_work(work: str) -> None:

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 
 
 class Transient:
-    """A new empty directory ``PARENT/PREFIX<random>``, 0700, that is ours until `keep` or `remove`."""
+    """A new empty directory ``PARENT/PREFIX<random>``, 0700, that is ours until `keep` or `remove`.
 
-    def __init__(self, parent: str, prefix: str) -> None:
+    ``note`` is told its path before it is made, so that somebody knows of it whenever we are killed.
+    """
+
+    def __init__(self, parent: str, prefix: str, note: "Callable[[str], None]" = lambda _: None) -> None:
         self._handle = -1
         while True:
             self.path = os.path.join(parent, prefix + os.urandom(8).hex())
+            note(self.path)
             try:
                 os.mkdir(self.path, 0o700)
                 self._handle = os.open(self.path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -133,3 +133,10 @@ def test_what_somebody_has_mounted_inside_is_never_removed(tmp_path, name):
         subprocess.run(["umount", str(point)], check=True)
     assert sweep(str(tmp_path), "work-") == 1
     assert (tmp_path / "precious" / "data").read_text() == "x"
+
+
+def test_its_path_is_known_before_it_is_there(tmp_path):
+    told = []
+    made = Transient(str(tmp_path), "x-", lambda path: told.append((path, os.path.exists(path))))
+    assert told == [(made.path, False)]
+    made.remove()

@@ -49,8 +49,8 @@ class Jail:
     def fingerprint(self) -> NexcageError | None:
         """None on FreeBSD, as root."""
         try:
-            own.path("jls")
             self.program()
+            own.path("jls")
         except DriverUnavailable as error:
             return error
         if os.geteuid() != 0:
