@@ -21,6 +21,7 @@ RUNTIME = {name: tree for name, tree in PYTHON.items() if name.startswith("nexca
 LAYERS = (
     {"", "errors", "ids", "jsontext", "paths", "log", "comfort", "config"},
     {"host", "oci", "plan", "state", "drivers", "bundler"},
+    {"checks"},
     {"cli"},
     {"start", "hot", "__main__"},
 )
