@@ -24,6 +24,12 @@ if libc.procctl(0, ctypes.c_longlong(0), int(sys.argv[3]), ctypes.byref(wanted))
     sys.exit(ctypes.get_errno())
 os.execv("/bin/busybox", ["busybox", "grep", "NoNewPrivs", "/proc/self/status"])
 """
+TRACED = """
+wanted = ctypes.c_int(int(sys.argv[2]))
+if libc.procctl(0, ctypes.c_longlong(0), 7, ctypes.byref(wanted)) != 0:
+    sys.exit(ctypes.get_errno())
+print(libc.prctl(3, 0, 0, 0, 0))
+"""
 
 pytestmark = pytest.mark.skipif(
     os.geteuid() != 0 or not mounting.is_private() or not os.path.exists(BUSYBOX),
@@ -139,7 +145,14 @@ def test_no_new_privileges(host):
     done = attach(host, PRIVILEGES, jid, "1", "19")
     assert (done.stdout.split(), done.returncode) == (["NoNewPrivs:", "1"], 0)
     assert attach(host, PRIVILEGES, jid, "2", "19").returncode == errno.EINVAL
-    assert attach(host, PRIVILEGES, jid, "1", "7").returncode == errno.EINVAL
+    assert attach(host, PRIVILEGES, jid, "1", "8").returncode == errno.EINVAL
+
+
+def test_tracing_can_be_forbidden(host):
+    jid = create(host)
+    seen = attach(host, TRACED, jid, "2").stdout, attach(host, TRACED, jid, "1").stdout
+    assert seen == ("0\n", "1\n")  # PR_GET_DUMPABLE
+    assert attach(host, TRACED, jid, "4").returncode == errno.EINVAL
 
 
 def test_which_cpus_a_jail_has(host):
