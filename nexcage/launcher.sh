@@ -60,6 +60,12 @@ case $id in '' | . | .. | *[!A-Za-z0-9_.+-]*) python "$@" ;; esac
 home=$root/$id
 { [ -f "$home/launch" ] && [ -f "$home/record.json" ]; } || python "$@"
 
+# for nexcage metrics, as nexcage/state/operations.py does it; there is no clock here, so no duration
+count() {
+	[ ! -f "$root/@operations" ] || [ ! -w "$root/@operations" ] || [ -h "$root/@operations" ] ||
+		printf '%s\t%s\tok\t\n' "$verb" "${state##*/@}" >>"$root/@operations" || :
+} 2>/dev/null
+
 {
 	{ IFS= read -r program && IFS= read -r state && IFS= read -r handle; } || python "$@"
 	case $verb in
@@ -87,9 +93,11 @@ home=$root/$id
 			export NEXCAGE_FAILED=start # so that it is explained, not tried again
 			python "$@"
 		}
+		count
 		;;
 	delete)
 		"$program" --root "$state" delete "$handle" </dev/null >/dev/null 2>&1 || python "$@"
+		count
 		exec rm -rf -- "$home"
 		;;
 	esac

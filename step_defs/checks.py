@@ -121,7 +121,7 @@ def _(world: World) -> None:
     worst = max(names.index(status) for status in seen)
     assert (document["status"], world.last.code) == (names[worst], worst)
     for one in document["results"]:
-        assert set(one) == {"group", "name", "status", "message", "hint", "data"}, one
+        assert set(one) == {"group", "name", "status", "message", "hint", "data", "repair"}, one
         assert re.fullmatch(r"[^\n]+[^\n.]", one["message"]), one
         assert one["hint"] or one["status"] == "pass", one
 

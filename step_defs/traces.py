@@ -52,6 +52,8 @@ def picture(directory: Path) -> dict[str, str]:
     """Describe everything below a directory: kind, mode, owner, time, and content of files."""
     seen = {}
     for path in [directory, *sorted(directory.rglob("*"))]:
+        if path.name.startswith("@operations"):
+            continue  # commands are counted there
         facts = path.lstat()
         text = f"{facts.st_mode:o} {facts.st_uid}:{facts.st_gid} {facts.st_mtime_ns}"
         if stat.S_ISREG(facts.st_mode):

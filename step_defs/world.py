@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from step_defs.console import Console
     from step_defs.proxmox_machine import Node
+    from step_defs.repairs import Asked
     from step_defs.runtime import Result, Running, Runtime
 
 PREFIX = "nx"
@@ -62,6 +63,7 @@ class World:
         self.places: dict[str, object] = {}  # further names that steps may write in braces
         self.descriptors: dict[int, Path] = {}  # files that the caller has open
         self.console: Console
+        self.asked: Asked  # a command that waits for an answer
         self.node: Node | None = None  # of Proxmox VE, or a FreeBSD host, where the scenario is about one
         self.closers: list[Callable[[], object]] = []
         self._count = 0

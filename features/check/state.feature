@@ -59,7 +59,7 @@ Feature: Check the state
       Examples:
         | text           | message                                                 |
         | []             | not an object                                           |
-        | {"format": 99} | not of format 1: written by another version of nexcage? |
+        | {"format": 99} | of format 99, which a newer nexcage has written           |
         | {"format":     | line 1                                                  |
 
     Scenario: A record of a driver that nobody knows
@@ -87,7 +87,7 @@ Feature: Check the state
       And somebody runs "mkfifo {root}/web/record.json"
       And state is checked
       Then it exits with status 2
-      And check state fails "cannot read {root}/web/record.json: not a regular file"
+      And check state fails "{root}/web/record.json is not a regular file"
       When somebody runs "mv {dir}/kept {root}/web/record.json"
       And state is checked
       Then check state has nothing to complain of

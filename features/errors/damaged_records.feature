@@ -35,11 +35,12 @@ Feature: Records that a crash or a disk has damaged
       And nothing is left behind
 
       Examples:
-        | text                     | message                                                       |
-        | []                       | not an object                                                 |
-        | {"format": 99}           | not of format 1: written by another version of nexcage?      |
-        | {"format": 1}            | $.id: must be a string                                        |
-        | {"format": 1, "id": "db"} | $.driver: must be a string                                   |
+        | text                      | message                                          |
+        | []                        | not an object                                    |
+        | {"format": "1"}           | not of format 1                                  |
+        | {"format": 99}            | of format 99, which a newer nexcage has written  |
+        | {"format": 1}             | $.id: must be a string                           |
+        | {"format": 1, "id": "db"} | $.driver: must be a string                       |
 
     Scenario: A record that belongs to another container
       Given a running container "web"

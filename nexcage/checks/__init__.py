@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nexcage.config import Config
     from nexcage.drivers import Driver
     from nexcage.host.process import Completed
+    from nexcage.repair import Mend
     from nexcage.state.record import Record
     from nexcage.state.store import Store
 
@@ -29,10 +30,10 @@ class Result:
     """One thing that was looked at: ``name`` within its ``group``, and what came of it.
 
     ``status`` is one of `STATUSES`; ``message`` one line in lower case that names the thing; ``hint``
-    one action; ``data`` numbers and paths for programs.
+    one action; ``data`` numbers and paths for programs; ``mend`` what `repair` can do about it.
     """
 
-    __slots__ = ("data", "group", "hint", "message", "name", "status")
+    __slots__ = ("data", "group", "hint", "mend", "message", "name", "status")
 
     def __init__(
         self,
@@ -51,10 +52,19 @@ class Result:
         self.message = message
         self.hint = hint
         self.data = data or {}
+        self.mend: Mend | None = None
+
+    def mended(self, mend: "Mend | None") -> "Result":
+        """It, with what `repair` can do about it."""
+        self.mend = mend
+        return self
 
     def document(self) -> dict[str, object]:
         """It as JSON."""
-        return {name: getattr(self, name) for name in ("group", "name", "status", "message", "hint", "data")}
+        values = {
+            name: getattr(self, name) for name in ("group", "name", "status", "message", "hint", "data")
+        }
+        return {**values, "repair": self.mend.words if self.mend else ""}
 
 
 class Entry:

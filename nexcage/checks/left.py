@@ -7,16 +7,20 @@ from nexcage.checks import Host, Result
 from nexcage.checks.told import Teller, is_held, records, status
 from nexcage.host import files, leftovers, mountpoints
 from nexcage.jsontext import Malformed, loads
+from nexcage.repair import Mend, journals
+from nexcage.repair import left as repairs
 from nexcage.state.store import SETTLING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from nexcage.checks import Entry
+    from nexcage.state.record import Record
+
 PATIENCE = 1.0  # seconds for a command that holds a lock to come to its end
 _RANDOM = 16  # hexadecimal digits that names of temporary files end in
 _HEX = frozenset("0123456789abcdef")
-_PER_CALL = ("exec-", "update-")  # of commands that work on a container
 
 
 def check(host: Host) -> "Iterator[Result]":
@@ -49,11 +53,25 @@ def _locks(host: Host, tell: Teller) -> "Iterator[Result]":
         path = f"{entry.store.home(entry.id)}/lock"
         message = f'container "{entry.id}" is locked by another command'
         yield tell.warn(message, f"look who it is, it may hang: fuser {path}", id=entry.id, path=path)
-    for entry, _ in records(host):
-        path = f"{entry.store.home(entry.id)}/journal"
-        if os.path.lexists(path) and not is_held(entry) and os.path.lexists(path):
-            message = f'container "{entry.id}" has a journal, though its create has ended'
-            yield tell.warn(message, f"remove it: rm {path}", id=entry.id, path=path)
+    for entry, record in records(host):
+        for journal in journals.found(entry.store.home(entry.id)):
+            if not is_held(entry) and os.path.lexists(journal.path):
+                yield _journal(host, tell, entry, record, journal)
+
+
+def _journal(host: Host, tell: Teller, entry: "Entry", record: "Record", journal: journals.Found) -> Result:
+    """Of an operation that was cut short."""
+    name, hint = entry.id, "finish or undo it: nexcage repair"
+    mend = journals.mend(host.call, entry.store, record, journal, status(host, entry, record))
+    if mend is None:
+        message = f'the run of container "{name}" was cut short, and the container goes on'
+        hint = f"stop it: nexcage stop {name}, then nexcage repair"
+    elif not journal.making or journal.intent.get("attended"):
+        message = f'the {journal.verb} of container "{name}" was cut short {journal.age()}'
+    else:
+        message = f'container "{name}" has a journal, though its create has ended'
+        hint = f"remove it: rm {journal.path}"
+    return tell.warn(message, hint, id=name, path=journal.path).mended(mend)
 
 
 # -- mounts
@@ -83,7 +101,10 @@ def _mounts(host: Host, tell: Teller) -> "Iterator[Result]":
             above = os.path.dirname(above)
         if why.get(above) and not _is_new(host, point):
             message = f"{point} is still mounted: {why[above]}"
-            yield tell.warn(message, f'unmount it: umount "{point}"', path=point)
+            result = tell.warn(message, f'unmount it: umount "{point}"', path=point)
+            # what is mounted in a rootfs may be its owner's
+            inside = any(point.startswith(os.path.realpath(store.root) + "/") for store in host.stores)
+            yield result.mended(repairs.unmounting(point) if inside else None)
 
 
 def _is_new(host: Host, point: str) -> bool:
@@ -167,8 +188,12 @@ def _files(host: Host, tell: Teller) -> "Iterator[Result]":
         time.sleep(SETTLING)
     for path, what in found.items():
         if os.path.lexists(path):
-            yield tell.warn(f"{path} is {what}", f'remove it: rm -r "{path}"', path=path)
+            result = tell.warn(f"{path} is {what}", f'remove it: rm -r "{path}"', path=path)
+            yield result.mended(repairs.removal(path))
     from nexcage.bundler import cache, transient
+
+    def sweep(directory: str) -> None:
+        cache.Cache(directory).sweep()
 
     directory = cache.directory()
     for name in transient.names(directory, cache.WORK):
@@ -176,7 +201,8 @@ def _files(host: Host, tell: Teller) -> "Iterator[Result]":
         transient.unless_held(directory, name, stale.append)
         for path in stale:
             message = f"{path} is left of a command that made a bundle"
-            yield tell.warn(message, "remove it: nexcage bundle prune", path=path)
+            result = tell.warn(message, "remove it: nexcage bundle prune", path=path)
+            yield result.mended(Mend(f"remove {path}", lambda: sweep(directory)))
 
 
 def _temporary(host: Host) -> "Iterator[tuple[str, str]]":
@@ -192,12 +218,32 @@ def _temporary(host: Host) -> "Iterator[tuple[str, str]]":
         for name in _names(root):
             if name.startswith("bundle-") and f"{store.root}/{name[7:]}" not in homes:
                 yield f"{root}/{name}", "the bundle of a container that does not exist"
-    for entry, record in records(host):
+    for entry, _ in records(host):
         home = entry.store.home(entry.id)
         for name in _names(home):
-            per_call = name.startswith(_PER_CALL) and status(host, entry, record) == "stopped"
-            if per_call or _is_temporary(name):
+            if (
+                _is_temporary(name)
+                or _is_of_nobody(name)
+                or (name.startswith("update-") and not is_held(entry))
+            ):
                 yield f"{home}/{name}", "left of a command that was cut short"
+
+
+def _is_of_nobody(name: str) -> bool:
+    """A file of an exec, whose name has its pid, that does not go on."""
+    kind, _, rest = name.partition("-")
+    pid = rest.partition("-")[0]
+    return kind == "exec" and not (pid.isdecimal() and _is_alive(int(pid)))
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def _is_temporary(name: str) -> bool:

@@ -13,6 +13,9 @@ from nexcage.drivers import NAMES
 from nexcage.errors import NexcageError, StateCorrupt
 from nexcage.host import files
 from nexcage.jsontext import dumps
+from nexcage.repair import Mend, containers, starts
+from nexcage.repair import left as leavings
+from nexcage.repair.records import lost
 from nexcage.state.record import Record
 from nexcage.state.store import SETTLING, Store, short_name
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 
 OCI = ("crun", "runc")
 _MAKING = "container-creating"
+_MENDABLE = ("container-half-made", "state-corrupt")
 
 
 def check(host: Host) -> "Iterator[Result]":
@@ -57,9 +61,27 @@ def _records(host: Host, tell: Teller) -> "Iterator[Result]":
             hint = f"look what is there: {entry.store.home(entry.id)}"
             if isinstance(error, StateCorrupt):
                 hint = f"remove the container: nexcage delete --force {entry.id}"
-            yield tell.fail(error.message, hint, id=entry.id, code=error.code)
+            yield tell.fail(error.message, hint, id=entry.id, code=error.code).mended(
+                _unreadable(host, entry)
+            )
     for store in host.stores:
         yield from _strangers(store, tell)
+
+
+def _unreadable(host: Host, entry: Entry) -> Mend | None:
+    """A create that was cut short has a journal, a container whose record was lost has its driver."""
+    store, name, home = entry.store, entry.id, entry.store.home(entry.id)
+    if entry.error is None or entry.error.code not in _MENDABLE:
+        return None
+    if entry.error.code == "container-half-made" and os.path.lexists(f"{home}/journal"):
+        words = f'undo the create of container "{name}", which was cut short'
+        return Mend(words, lambda: containers.undo(host.call, store, name))
+    again = lost(host.call, store, name)
+    if again is None and entry.error.code == "container-half-made":
+        return Mend(
+            f"remove {home}, of which no driver knows", lambda: containers.undo(host.call, store, name)
+        )
+    return again
 
 
 def _foreign(entry: Entry, tell: Teller) -> "Iterator[Result]":
@@ -133,9 +155,28 @@ def _of_oci(host: Host, store: Store, group: "Ours", tell: Teller) -> "Iterator[
     if missing:  # a run in the foreground has its record before its container
         time.sleep(SETTLING)
         states = host.driver(name, store).states()
+    yield from _half_started(group, states, tell)
     for entry, record in missing:
         if record.handle not in states:
-            yield entry, gone(tell, record, f"{name} does not know it")
+            why = f"{name} does not know it"
+            yield entry, gone(tell, record, why).mended(_forgetting(host, entry, record))
+
+
+def _half_started(
+    group: "Ours", states: dict[str, tuple[str, int]], tell: Teller
+) -> "Iterator[tuple[Entry, Result]]":
+    def look(entry: Entry, record: Record) -> Mend | None:
+        state = f"{entry.store.driver_root(record.driver)}/{record.handle}"
+        return starts.half(record.driver, state, entry.id, *states.get(record.handle, ("", 0)))
+
+    suspects = [(entry, record) for entry, record in group if look(entry, record)]
+    if suspects:
+        time.sleep(SETTLING)  # a start may be between the two just now
+    for entry, record in suspects:
+        mend = look(entry, record)
+        if mend:
+            message = f'the start of container "{entry.id}" was cut short'
+            yield entry, tell.fail(message, "finish it: nexcage repair", id=entry.id).mended(mend)
 
 
 def _of_pct(host: Host, store: Store, group: "Ours", tell: Teller) -> "Iterator[tuple[Entry, Result]]":  # noqa: ARG001
@@ -143,7 +184,8 @@ def _of_pct(host: Host, store: Store, group: "Ours", tell: Teller) -> "Iterator[
 
     for entry, record in group:
         for result in state_pct.container(record, tell):
-            yield entry, result
+            gone = result.status == "fail"
+            yield entry, result.mended(_forgetting(host, entry, record) if gone else None)
 
 
 def _of_jail(host: Host, store: Store, group: "Ours", tell: Teller) -> "Iterator[tuple[Entry, Result]]":  # noqa: ARG001
@@ -151,10 +193,16 @@ def _of_jail(host: Host, store: Store, group: "Ours", tell: Teller) -> "Iterator
 
     for entry, record in group:
         for result in state_jail.container(host, entry, record, tell):
-            yield entry, result
+            yield entry, result.mended(_forgetting(host, entry, record))
 
 
 _COMPARED = {"crun": _of_oci, "runc": _of_oci, "pct": _of_pct, "jail": _of_jail}
+
+
+def _forgetting(host: Host, entry: Entry, record: Record) -> Mend:
+    """The removal of a record whose container is gone."""
+    words = f'remove the record of container "{record.id}"'
+    return Mend(words, lambda: containers.forget(host.call, entry.store, record))
 
 
 def gone(tell: Teller, record: Record, why: str) -> Result:
@@ -177,7 +225,8 @@ def _launch(entry: Entry, record: Record, tell: Teller) -> "Iterator[Result]":
     )
     if said[1:] != [wanted] and _is_same(entry, record):
         message = f'container "{record.id}": {path} does not say what its record says'
-        yield tell.fail(message, f"remove it, nexcage does without: rm {path}", id=record.id, path=path)
+        hint = f"remove it, nexcage does without: rm {path}"
+        yield tell.fail(message, hint, id=record.id, path=path).mended(leavings.removal(path))
 
 
 def _is_same(entry: Entry, record: Record) -> bool:
@@ -223,7 +272,8 @@ def _orphans(host: Host, tell: Teller, before: "Known") -> "Iterator[Result]":
                 continue
             message = f'{name} has the container "{handle}" in {root}, of which there is no record'
             hint = f"remove it: {name} --root {root}/@{name} delete --force {handle}"
-            yield tell.fail(message, hint, driver=name, handle=handle, root=root)
+            found = tell.fail(message, hint, driver=name, handle=handle, root=root)
+            yield found.mended(lost(host.call, Store(root), handle))
     for module in _others(host):
         yield from module.orphans(host, tell)
 

@@ -11,6 +11,8 @@ from nexcage.drivers.jail.tools import path
 from nexcage.drivers.jail.translate.devices import OURS
 from nexcage.errors import StateCorrupt
 from nexcage.host import files
+from nexcage.repair import left
+from nexcage.repair.records import lost
 from nexcage.state.record import Record
 
 TYPE_CHECKING = False
@@ -57,7 +59,8 @@ def orphans(host: Host, tell: Teller) -> "Iterator[Result]":
         told: dict[str, object] = {"id": name, "driver": "jail", "jid": jail.jid}
         what = f'bears the mark of container "{name}"' if name else f"has its root in {jail.path}"
         message = f'jail "{jail.name}" (JID {jail.jid}) {what}, of which {store.root} has no record'
-        yield tell.warn(message, f"if nobody needs it: jail -R {jail.jid}", **told)
+        found = tell.warn(message, f"if nobody needs it: jail -R {jail.jid}", **told)
+        yield found.mended(lost(host.call, store, name) if name else None)
 
 
 def _mark(jail: parse.Jail) -> str:
@@ -94,12 +97,15 @@ def rules(host: Host, tell: Teller) -> "Iterator[Result]":
     living = {jail.name for jail in jails(host)}
     made = _made(host) + _made_since(host)
     sets = {one.ruleset for one in made}
+    only = not host.call.root()  # with another root there are containers that we do not see
     for word in numbers:
         if word.isdecimal() and int(word) in OURS and int(word) not in sets:
             message = f"devfs rule set {word} belongs to no container"
-            yield tell.warn(message, f"remove it: devfs rule -s {word} delset", ruleset=int(word))
-    left = {line.split(":")[1] for line in limits if line.startswith("jail:")}
-    for name in sorted(left - {one.name for one in made} - living - _preset()):
+            found = tell.warn(message, f"remove it: devfs rule -s {word} delset", ruleset=int(word))
+            argv = [path("devfs"), "rule", "-s", word, "delset"]
+            yield found.mended(left.running(argv) if only else None)
+    limited = {line.split(":")[1] for line in limits if line.startswith("jail:")}
+    for name in sorted(limited - {one.name for one in made} - living - _preset()):
         message = f'there are limits for jail "{name}", which does not exist'
         yield tell.warn(message, f"remove them: rctl -r jail:{name}", jail=name)
 

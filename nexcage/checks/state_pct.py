@@ -5,6 +5,7 @@ import os
 from nexcage.checks import Host, Result
 from nexcage.checks.told import Teller
 from nexcage.drivers.pct import node
+from nexcage.repair.records import lost
 from nexcage.state.record import Record
 
 TYPE_CHECKING = False
@@ -60,4 +61,5 @@ def orphans(host: Host, tell: Teller) -> "Iterator[Result]":
             yield tell.warn(message, f"if it is a copy: pct set {vmid} --delete description", **told)
         elif name in ours or not os.path.lexists(store.home(name)):
             message = f'VMID {vmid} bears the mark of container "{name}", of which {store.root} has no record'
-            yield tell.warn(message, f"if nobody needs it: pct destroy {vmid} --purge 1", **told)
+            hint = f"if nobody needs it: pct destroy {vmid} --purge 1"
+            yield tell.warn(message, hint, **told).mended(lost(host.call, store, name))

@@ -50,9 +50,9 @@ def records(host: "Host") -> "Ours":
 
 def lives(host: "Host", record: "Record") -> bool:
     """Whether its container can still be there: it survives boots, or it is of this one."""
-    from nexcage.drivers import LASTING
+    from nexcage.drivers import may_live
 
-    return record.driver in LASTING or record.boot_id == host.facts.boot_id()
+    return may_live(record, host.facts.boot_id())
 
 
 def status(host: "Host", entry: "Entry", record: "Record") -> str:

@@ -9,11 +9,12 @@ from nexcage.cli.call import Call
 from nexcage.cli.kill import matching
 from nexcage.cli.options import Option
 from nexcage.cli.target import Target
-from nexcage.drivers import LASTING, NAMES, TEMPLATES
-from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, NotFound, StateCorrupt
+from nexcage.drivers import TEMPLATES, may_live
+from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
 from nexcage.host.execute import execute
 from nexcage.plan import Plan
-from nexcage.state.store import Store, short_name
+from nexcage.state.journal import Journal
+from nexcage.state.store import Store
 
 OPTIONS = (
     Option("force", "kill it first; no error when it does not exist", short="f"),
@@ -72,9 +73,11 @@ def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None
         if not force:
             raise
         if not call.flag("dry-run"):
-            _sweep(call, store, container_id)
+            from nexcage.repair.containers import sweep
+
+            sweep(call, store, container_id)
         return
-    if target.driver.lasting or target.record.boot_id == call.facts.boot_id():
+    if may_live(target.record, call.facts.boot_id()):
         _driver_delete(target, force=force)
     elif not call.flag("dry-run"):
         target.driver.sweep(target.record.handle)  # its processes and cgroups went with that boot
@@ -82,40 +85,37 @@ def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None
         return
     store.remove(container_id)
     if target.driver.name in TEMPLATES:
-        from nexcage.cli.unpacking import forget
+        from nexcage.bundler.for_container import forget
 
         forget(store.driver_root(target.record.driver), container_id)
 
 
 def _driver_delete(target: Target, *, force: bool) -> None:
+    journal = target.journal("delete")
     try:
         steps = target.driver.plan_delete(target.record.handle, forced=force)
         plan = Plan("delete", target.record.id, target.record.driver, steps)
         if target.call.shows_only(plan):
             return
-        execute(plan)
+        if force or not target.driver.oci_cli:
+            _write_down(target, journal, plan)
+        execute(plan, journal.note)
         target.finish("delete")
     except (CommandFailed, NotFound) as error:
         unclear = target.driver.oci_cli and isinstance(error, CommandFailed)
         failure: NexcageError = target.explain("delete", error) if unclear else error  # type: ignore[arg-type]
         known = not isinstance(failure, NotFound) and target.driver.state(target.record.handle)
         if known:  # otherwise the driver's state is gone already: the record follows
+            journal.end()  # it has been refused
             raise failure from None
+    finally:
+        journal.leave()
 
 
-def _sweep(call: Call, store: Store, container_id: str) -> None:
-    """Remove what a half-made container left: any driver may have been told of it."""
-    handle = store.intended(container_id, "handle") or short_name(container_id)
-    intended = store.intended(container_id, "driver")
-    for name in [intended] if intended in NAMES else [name for name in NAMES if name not in LASTING]:
-        try:
-            call.driver(name, container_id, store).sweep(handle)
-        except DriverUnavailable:
-            if intended:
-                raise
-    cgroup = store.intended(container_id, "cgroup")
-    if cgroup:
-        from nexcage.host import leftovers
-
-        leftovers.remove_cgroup(cgroup)
-    store.remove(container_id)
+def _write_down(target: Target, journal: Journal, plan: Plan) -> None:
+    """That it is to go: on a full disk it goes without, and makes room."""
+    try:
+        target.begin(journal, plan, {})
+    except NexcageError as error:
+        journal.end()
+        log.debug(f"{error.message}: deleting without a journal")

@@ -61,7 +61,7 @@ def run(call: Call) -> int:
     allowed = ("created", "running", "paused") if call.flag("ignore-paused") else ("created", "running")
     pid = target.require("exec", *allowed)
     home = target.store.home(target.record.id)
-    words = f"{home}/exec-{os.urandom(8).hex()}.log"
+    words = f"{home}/exec-{os.getpid()}-{os.urandom(8).hex()}.log"
     options = call.passed(*CALL)
     if call.text("pid-file"):
         options += ["--pid-file", os.path.abspath(call.text("pid-file"))]

@@ -9,7 +9,7 @@ from nexcage import log
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.cli.output import table
-from nexcage.drivers import LASTING
+from nexcage.drivers import may_live
 from nexcage.errors import Locked, NexcageError, NotFound
 from nexcage.jsontext import dumps
 from nexcage.state.record import Record
@@ -66,7 +66,7 @@ def _collect(call: Call, store: Store, rows: list[dict[str, object]], failures: 
         except NexcageError as error:
             failures.append(error)
             continue
-        if record.boot_id != boot and record.driver not in LASTING:
+        if not may_live(record, boot):
             rows.append(record.document("stopped", 0))
             continue
         if record.driver not in known:

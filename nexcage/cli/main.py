@@ -2,12 +2,14 @@
 
 import os
 import sys
+import time
 
 from nexcage import log
 from nexcage.cli.call import GLOBALS, LOG_LEVELS, Call
 from nexcage.cli.options import Values, parse, unknown
 from nexcage.cli.verbs import PACKAGES, VERBS, module_name
 from nexcage.errors import InvalidConfig, NexcageError, UsageError, from_os
+from nexcage.state import operations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +26,7 @@ def main(argv: list[str]) -> int:
             verb = rest.pop(0)
         if verb in PACKAGES and rest and f"{verb} {rest[0]}" in VERBS:
             verb += " " + rest.pop(0)
-        _logging(before, verb)
+        logging(before, verb)
         status = _dispatch(verb, before, rest)
         _flush()
         return status
@@ -101,13 +103,52 @@ def _dispatch(verb: str, before: Values, rest: list[str]) -> int:
     options = (*module.OPTIONS, *GLOBALS)
     values, operands = parse(rest, options, stop_early=getattr(module, "STOP_EARLY", False))
     values = {**before, **values}
-    _logging(values, verb)
+    logging(values, verb)
     if values.get("help") and verb != "help":
         from nexcage.cli.help import verb_help
 
         print(verb_help(verb, module))
         return 0
-    return int(module.run(Call(verb, values, operands)))
+    call = Call(verb, values, operands)
+    lists = verb == "snapshot" and len(operands) < 2 and not values.get("remove")
+    if verb not in operations.VERBS or values.get("dry-run") or lists:
+        return int(module.run(call))
+    return _counted(call, module)
+
+
+def _counted(call: Call, module: "ModuleType") -> int:
+    """Run it, and write down how it went; a duration that is a program's is none of the command."""
+    result, began = "ok", time.monotonic()
+    try:
+        return int(module.run(call))
+    except NexcageError as error:
+        result = error.code
+        raise
+    except BaseException as error:
+        result = _slug(error)
+        raise
+    finally:
+        _note(call, result, time.monotonic() - began)
+
+
+def _note(call: Call, result: str, seconds: float) -> None:
+    waits = call.verb in operations.WAITING and not call.flag("detach")
+    try:
+        roots = [store.root for store in call.stores()]
+    except UsageError:
+        return  # --root names no place
+    operations.note(
+        roots, call.verb, getattr(call, "used", ""), result, -1 if waits else round(seconds * 1000)
+    )
+
+
+def _slug(error: BaseException) -> str:
+    """The code of an error that is not ours."""
+    if isinstance(error, OSError):
+        return from_os(error, "").code
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    return "too-deep" if isinstance(error, RecursionError) else "internal"
 
 
 def _package(name: str, before: Values, rest: list[str]) -> int:
@@ -128,7 +169,7 @@ def _module(verb: str) -> "ModuleType":
     return sys.modules[name]
 
 
-def _logging(values: Values, verb: str) -> None:
+def logging(values: Values, verb: str) -> None:
     """Settle the log: command line before environment before defaults."""
 
     def setting(option: str, variable: str) -> str:

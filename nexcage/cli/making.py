@@ -23,6 +23,7 @@ from nexcage.state.store import Store, Unborn, short_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nexcage.drivers import Driver
+    from nexcage.oci.rules import Object
 
 CREATE_OPTIONS = (
     Option("bundle", "the bundle's directory (default: the working directory)", "DIR", "b"),
@@ -39,6 +40,7 @@ CREATE_OPTIONS = (
     ),
     *proxmox.OPTIONS,
 )
+KILLED = 128  # and the signal's number: the status of a program that a signal has ended
 MOST_TRIES = 20  # for a VMID that another node's command takes first
 
 
@@ -72,6 +74,7 @@ class Making:
         self._check_terminal()
         if self.image is not None:
             self._from_image(self.image)
+        self.began = time.time()
         self.record = self._record()
 
     def _open(self, directory: str) -> bundles.Bundle:
@@ -143,7 +146,7 @@ class Making:
             oci_version=config["ociVersion"],
             bundle=self.bundle.path,
             rootfs=self.bundle.rootfs,
-            created=log.timestamp(time.time()),
+            created=log.timestamp(self.began),
             owner=_owner(),
             boot_id=self.call.facts.boot_id(),
             stdio=self.driver.output(self.home, stdio),
@@ -164,7 +167,7 @@ class Making:
     def _forget_bundle(self) -> None:
         """A bundle that was made for this container goes with it."""
         if self.driver.name in TEMPLATES:
-            from nexcage.cli.unpacking import forget
+            from nexcage.bundler.for_container import forget
 
             forget(self.store.driver_root(self.driver.name), self.id)
 
@@ -242,10 +245,12 @@ class Making:
 
     def carry_out(self, plan: Plan) -> None:
         """Execute a plan that ends with the record; whatever fails, nothing is left."""
-        with signals.Undoing(), self._unborn(plan) as unborn:
+        with signals.Undoing(), self._unborn(plan) as self.unborn:  # kept: with it goes a lock on the journal
             try:
-                execute(plan, unborn.note)
+                execute(plan, self.unborn.note)
             except CommandFailed as error:
+                if self.driver.oci_cli and int(str(error.data.get("status", 0))) > KILLED:
+                    self._remove_cgroup()  # the driver has not undone its part
                 raise (self._explain(plan.verb, error) if self.driver.oci_cli else error) from None
             except NexcageError:
                 self.driver.sweep(self.record.handle)
@@ -254,8 +259,8 @@ class Making:
     def see_through(self, plan: Plan) -> int:
         """Execute a foreground run: the record first, then the program, then nothing is left."""
         last = plan.steps.pop()
-        with signals.Undoing(), self._unborn(plan) as unborn:
-            execute(plan, unborn.note)
+        with signals.Undoing(), self._unborn(plan) as self.unborn:
+            execute(plan, self.unborn.note)
         try:
             status = execute(Plan(plan.verb, self.id, self.driver.name, [last]))
             said = self.driver.said(self.home + "/driver.log") if status else ""
@@ -266,11 +271,23 @@ class Making:
             raise self.driver.classify(said, status, plan.verb, self.id)
         return status
 
+    def _cgroup(self) -> str:
+        return str((self.bundle.config.get("linux") or {}).get("cgroupsPath") or "")
+
+    def _remove_cgroup(self) -> None:
+        from nexcage.host import leftovers
+
+        handle = self.record.handle
+        self.driver.sweep(handle)
+        leftovers.end_workers(self.driver.name, self.store.driver_root(self.driver.name), handle)
+        leftovers.remove_cgroup(self.driver.name, self._cgroup() or handle, self.began)
+
     def _unborn(self, plan: Plan) -> Unborn:
         """The place of the container in the making; what it notes is for whoever cleans up after a crash."""
-        cgroup = str((self.bundle.config.get("linux") or {}).get("cgroupsPath") or "")
-        intent = {"handle": self.record.handle, "cgroup": cgroup, "boot_id": self.record.boot_id}
-        return Unborn(self.store, plan, intent, sync=self.driver.lasting)
+        handle, boot_id = self.record.handle, self.record.boot_id
+        intent: Object = {"handle": handle, "cgroup": self._cgroup(), "boot_id": boot_id}
+        attended = not (self.detached or self.keep)
+        return Unborn(self.store, plan, intent, sync=self.driver.lasting, attended=attended)
 
     def _forget(self) -> None:
         """Remove the record of a run that is over, if it still is ours."""

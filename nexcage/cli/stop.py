@@ -40,7 +40,7 @@ def run(call: Call) -> int:
         raise target.refusal("stop", status)
     own = [] if call.text("signal") else target.driver.plan_stop(target.record.handle, patience)
     if own:
-        return target.carry_out("stop", own)
+        return target.carry_out("stop", own, seconds=patience)
     if call.flag("dry-run"):
         target.carry_out("kill", [target.driver.plan_kill(target.record.handle, number, everywhere=False)])
         return 0

@@ -2,16 +2,20 @@
 
 from nexcage import ids
 from nexcage.cli.call import Call
-from nexcage.drivers import Settings, get
-from nexcage.errors import CommandFailed, NexcageError, NotFound, WrongStatus
+from nexcage.drivers import Settings, get, may_live
+from nexcage.errors import CommandFailed, NexcageError, NotFound, WrongStatus, from_os
 from nexcage.host.execute import execute
 from nexcage.plan import Plan, Step
+from nexcage.state.journal import Journal
 from nexcage.state.record import Record
 from nexcage.state.store import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nexcage.drivers import Driver
+    from nexcage.oci.rules import Object
+
+_STEPWISE = ("stop", "pause", "resume")
 
 
 class Target:
@@ -27,7 +31,7 @@ class Target:
 
     def state(self) -> tuple[str, int]:
         """(status, host pid of init or 0). A container of an earlier boot has stopped."""
-        if not self.driver.lasting and self.record.boot_id != self.call.facts.boot_id():
+        if not may_live(self.record, self.call.facts.boot_id()):
             return "stopped", 0
         return self.driver.state(self.record.handle) or ("stopped", 0)
 
@@ -72,15 +76,46 @@ class Target:
         """Let the driver do ``verb``; a failure becomes the error that fits the container's status."""
         return self.carry_out(verb, [self.driver.plan_verb(verb, self.record.handle, options, after)])
 
-    def carry_out(self, verb: str, steps: list[Step]) -> int:
-        """Show the steps, or do them; the status of the last program."""
+    def carry_out(self, verb: str, steps: list[Step], **wants: object) -> int:
+        """Show the steps, or do them; the status of the last program.
+
+        A verb of several steps is written down first, with what repair needs to do it again (``wants``).
+        """
         plan = Plan(verb, self.record.id, self.record.driver, steps)
         if self.call.shows_only(plan):
             return 0
         try:
+            if verb == "update" or (verb in _STEPWISE and not self.driver.oci_cli):
+                return self._written_down(plan, wants)
             return execute(plan)
         except CommandFailed as error:
             raise (self.explain(verb, error) if self.driver.oci_cli else error) from None
+
+    def _written_down(self, plan: Plan, wants: "Object") -> int:
+        lock = self.store.lock(self.record.id)
+        journal = self.journal(plan.verb)
+        try:
+            self.begin(journal, plan, wants)
+            status = execute(plan, journal.note)
+            journal.end()
+            return status
+        except NexcageError:
+            journal.end()
+            raise
+        finally:
+            journal.leave()
+            lock.release()
+
+    def journal(self, verb: str) -> Journal:
+        """The journal of ``verb`` on this container."""
+        return Journal(self.store.home(self.record.id), verb, sync=self.driver.lasting)
+
+    def begin(self, journal: Journal, plan: Plan, wants: "Object") -> None:
+        """Write down that ``plan`` begins; `NexcageError` when that is impossible."""
+        try:
+            journal.begin({"handle": self.record.handle, **plan.describe(), **wants})
+        except OSError as error:
+            raise from_os(error, f"cannot write {journal.path}") from None
 
     def finish(self, verb: str) -> None:
         """What comes after a ``verb`` that changed the container's life: the hooks that are left to us."""

@@ -3,6 +3,7 @@
 import os
 
 from nexcage import log
+from nexcage.bundler.for_container import forget, place
 from nexcage.drivers import Image
 from nexcage.host import files
 from nexcage.oci import bundle as bundles
@@ -10,13 +11,6 @@ from nexcage.oci import bundle as bundles
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nexcage.cli.making import Making
-
-
-def place(root: str, container_id: str) -> str:
-    """Where the bundle of a container lies, below the driver's ``root``; it goes with the container."""
-    from nexcage.state.store import short_name
-
-    return f"{root}/bundle-{short_name(container_id)}"
 
 
 def bundle_of(making: "Making", image: Image) -> bundles.Bundle:
@@ -69,12 +63,3 @@ def _own_hosts(bundle: bundles.Bundle) -> None:
         return
     with open(handle, "wb") as file:
         file.write(text)
-
-
-def forget(root: str, container_id: str) -> None:
-    """Remove the bundle, if there is one."""
-    directory = place(root, container_id)
-    if os.path.isdir(directory):
-        from nexcage.bundler.transient import discard
-
-        discard(directory)

@@ -73,7 +73,7 @@ def run(call: Call) -> int:
     home = target.store.home(container_id)
     steps = target.driver.plan_update(target.record.handle, wanted, own, home)
     try:
-        return target.carry_out("update", steps)
+        return target.carry_out("update", steps, limits=wanted, options=own)
     finally:
         for step in steps:
             if isinstance(step, Write) and os.path.lexists(step.path):

@@ -46,6 +46,8 @@ VERBS = {
     "bundle template": ("bundle", "list the profiles that a bundle can be made with"),
     "check": ("host", "say what is right and wrong on this host and with all that nexcage keeps"),
     "health": ("host", "the same as check"),
+    "metrics": ("host", "print numbers about containers, commands and checks for Prometheus"),
+    "repair": ("host", "finish or undo what was interrupted, and remove what is left of it"),
     "version": ("help", "print versions"),
     "help": ("help", "explain a verb"),
 }

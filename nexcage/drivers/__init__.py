@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from nexcage.oci.bundle import Bundle
     from nexcage.oci.rules import Object
     from nexcage.plan import Step
+    from nexcage.state.record import Record
 
     class Driver(Protocol):
         """What every driver offers."""
@@ -112,6 +113,13 @@ if TYPE_CHECKING:
         def sweep(self, handle: str) -> None:
             """Remove all that is left of a container whose making or removing was cut short."""
 
+        def recall(self, container_id: str, home: str) -> "tuple[Object, list[Step]] | None":
+            """What it knows of a container whose record was lost, None when it has none of that name.
+
+            Fields of a `Record` (``handle``, ``bundle``, ...), and the steps that write what else was in
+            ``home``. `StateCorrupt` for one that can only be removed.
+            """
+
         def classify(self, said: str, status: int, verb: str, container_id: str) -> NexcageError:
             """The error for a driver that failed and ``said`` so."""
 
@@ -123,6 +131,11 @@ ALIASES = {"lxc": "pct", "proxmox-lxc": "pct"}
 LASTING = ("pct",)
 # they make containers of templates and images too
 TEMPLATES = ("pct",)
+
+
+def may_live(record: "Record", boot_id: str) -> bool:
+    """Whether its container can still be there: it survives boots, or was made in this one."""
+    return record.driver in LASTING or record.boot_id == boot_id
 
 
 def name_of(text: str) -> str:

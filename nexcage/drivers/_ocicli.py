@@ -4,14 +4,22 @@ import os
 
 from nexcage import log
 from nexcage.drivers import Create, Exec, Settings, _words
-from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, UsageError
+from nexcage.errors import (
+    CommandFailed,
+    DriverUnavailable,
+    InvalidBundle,
+    NexcageError,
+    StateCorrupt,
+    UsageError,
+)
 from nexcage.host import files, process
 from nexcage.host.facts import Facts
 from nexcage.jsontext import Malformed, dumps, loads
-from nexcage.oci.bundle import Bundle
+from nexcage.oci.bundle import Bundle, read_config
 from nexcage.oci.prepare import relocate
 from nexcage.oci.rules import Object
 from nexcage.plan import MakeDir, Run, Step, Write
+from nexcage.state.store import short_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -237,7 +245,7 @@ class OciCli:
             words = call.words
             after = call.program
         else:
-            file = call.file or f"{call.home}/exec-{os.urandom(8).hex()}.json"
+            file = call.file or call.log.removesuffix("log") + "json"
             if not call.file:
                 steps.append(Write(file, dumps(call.process).encode()))
             words = ["--process", file, *(["--tty"] if "tty" in call.given else [])]
@@ -256,6 +264,38 @@ class OciCli:
 
     def state(self, handle: str) -> tuple[str, int] | None:
         """(status, pid of init on the host or 0); None when the program does not know it."""
+        document = self._told(handle)
+        return _status(self.name, document) if document else None
+
+    def recall(self, container_id: str, home: str) -> "tuple[Object, list[Step]] | None":
+        """From the program's own state; a container that it has not finished making can only be removed."""
+        handle = short_name(container_id)
+        if not os.path.isdir(f"{self.root}/{handle}"):
+            return None
+        document = self._told(handle)
+        if document is None:
+            raise StateCorrupt(f'{self.name} cannot read its container "{handle}"')
+        bundle = str(document.get("bundle", ""))
+        rootfs = os.path.join(bundle, str(document.get("rootfs", "")))
+        if bundle.startswith(home + "/"):  # the changed config that it was shown
+            bundle = os.path.dirname(rootfs)
+        try:
+            config = read_config(bundle + "/config.json")
+        except InvalidBundle:
+            config = {"ociVersion": document.get("ociVersion"), "annotations": document.get("annotations")}
+        output = home + "/output.log"
+        return {
+            "handle": handle,
+            "oci_version": str(config.get("ociVersion") or ""),
+            "bundle": bundle,
+            "rootfs": rootfs,
+            "created": str(document.get("created", "")),
+            "stdio": output if os.path.exists(output) else "inherit",
+            "annotations": dict(config.get("annotations") or {}),
+        }, []
+
+    def _told(self, handle: str) -> "Object | None":
+        """What the program prints of a container; None when it does not know it."""
         if not os.path.isdir(f"{self.root}/{handle}"):
             return None
         done = process.run(self.argv("state", handle))
@@ -266,7 +306,7 @@ class OciCli:
         document = self._document(done)
         if not isinstance(document, dict):
             raise CommandFailed(f"{self.name} state: printed no JSON object")
-        return _status(self.name, document)
+        return document
 
     def states(self) -> dict[str, tuple[str, int]]:
         """The same for all containers below our root, in one call."""

@@ -13,6 +13,8 @@ from nexcage.errors import Locked, from_os
 DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 # what open(2) says then of a link or a file; FreeBSD says EMLINK of links
 NO_DIRECTORY = (errno.ENOTDIR, errno.ELOOP, errno.EMLINK)
+# what it says of what is no file and no directory: links, sockets, devices
+_STRANGE = (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP, errno.EISDIR)
 GROUP_OF_DIRECTORY = sys.platform != "linux"  # has every new file: open(2) of the BSDs
 
 
@@ -37,6 +39,15 @@ def write_new(path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) 
         os.close(handle)
 
 
+def bring_to_disk(directory: str) -> None:
+    """Bring the names in a directory to the disk."""
+    handle = os.open(directory, DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def replace(path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) -> None:
     """Give ``path`` the content ``data`` at once: readers see the old or the new, never half."""
     beside = f"{path}.{os.urandom(8).hex()}"
@@ -46,6 +57,30 @@ def replace(path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) ->
     except OSError as error:
         os.unlink(beside)
         raise from_os(error, f"cannot write {path}") from None
+    if sync:
+        bring_to_disk(os.path.dirname(path))
+
+
+class Unusable(OSError):
+    """What is at ``filename`` is none of our files, whatever it holds; ``strerror`` says what it is."""
+
+    def __init__(self, path: str, what: str) -> None:
+        super().__init__(errno.EINVAL, what, path)
+
+    def __str__(self) -> str:
+        return f"{self.filename} {self.strerror}"
+
+
+def refuse_foreign(path: str, facts: os.stat_result, kind: int = stat.S_IFREG) -> None:
+    """Raise `Unusable` for what is not of ``kind``, and for what others than root and we can change."""
+    if stat.S_ISLNK(facts.st_mode):
+        raise Unusable(path, "is a symbolic link")
+    if stat.S_IFMT(facts.st_mode) != kind:
+        raise Unusable(path, "is not a " + ("directory" if kind == stat.S_IFDIR else "regular file"))
+    if facts.st_uid not in (0, os.geteuid()):
+        raise Unusable(path, f"belongs to user {facts.st_uid}")
+    if facts.st_mode & 0o022:
+        raise Unusable(path, "can be written by others")
 
 
 def read(path: str, limit: int) -> bytes:
@@ -54,15 +89,37 @@ def read(path: str, limit: int) -> bytes:
     try:
         facts = os.fstat(handle)
         if not stat.S_ISREG(facts.st_mode):
-            raise OSError(22, "not a regular file")
+            raise OSError(errno.EINVAL, "not a regular file")
         if facts.st_size > limit:
-            raise OSError(27, f"larger than {limit >> 20} mebibytes")
-        blocks = []
-        while block := os.read(handle, 1 << 20):
-            blocks.append(block)
-        return b"".join(blocks)
+            raise OSError(errno.EFBIG, f"larger than {limit >> 20} mebibytes")
+        return _whole(handle)
     finally:
         os.close(handle)
+
+
+def read_own(path: str, limit: int) -> bytes:
+    """The same of a file that we have written: no link is followed, `Unusable` for what others can change."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except OSError as error:
+        if error.errno in _STRANGE:  # a link, a socket, a device that is not there
+            refuse_foreign(path, os.lstat(path))
+        raise
+    try:
+        facts = os.fstat(handle)
+        refuse_foreign(path, facts)
+        if facts.st_size > limit:
+            raise Unusable(path, f"is larger than {limit >> 20} mebibytes")
+        return _whole(handle)
+    finally:
+        os.close(handle)
+
+
+def _whole(handle: int) -> bytes:
+    blocks = []
+    while block := os.read(handle, 1 << 20):
+        blocks.append(block)
+    return b"".join(blocks)
 
 
 def utf8(path: str) -> bool:
@@ -164,11 +221,11 @@ class Lock:
     def acquire(self, what: str, wait: float = 10.0) -> None:
         """Take it within ``wait`` seconds or raise `Locked`; ``what`` names the thing.
 
-        `FileNotFoundError` when the directory is not there.
+        `FileNotFoundError` when the directory is not there, `Unusable` for what is no file.
         """
         deadline = time.monotonic() + wait
         pause = 0.002
-        handle = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        handle = self._open(os.O_CREAT)
         while True:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -190,7 +247,7 @@ class Lock:
     def is_held(self) -> bool:
         """Whether another process holds it now; False when there is no such file."""
         try:
-            handle = os.open(self.path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+            handle = self._open()
         except OSError:
             return False
         try:
@@ -200,6 +257,21 @@ class Lock:
         finally:
             os.close(handle)
         return False
+
+    def _open(self, flags: int = 0) -> int:
+        flags |= os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+        try:
+            handle = os.open(self.path, flags, 0o600)
+        except OSError as error:
+            if error.errno in _STRANGE:
+                facts = os.lstat(self.path)
+                if not stat.S_ISREG(facts.st_mode):
+                    refuse_foreign(self.path, facts)
+            raise
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise Unusable(self.path, "is not a regular file")
+        return handle
 
     def is_current(self) -> bool:
         """Whether the file that we locked is still the one at ``path`` (nobody removed it)."""

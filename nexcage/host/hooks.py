@@ -2,12 +2,15 @@
 
 import os
 
+from nexcage import log
 from nexcage.errors import NexcageError
 from nexcage.host import process
 from nexcage.jsontext import dumps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from nexcage.oci.rules import Object
 
 _FOREVER = 24 * 3600.0
@@ -28,3 +31,11 @@ def run(hook: "Object", state: "Object") -> str:
         return ""
     said = done.stderr.strip().rsplit("\n", 1)[-1]
     return f"{path}: {process.ending(done.status)}" + (f": {said}" if said else "")
+
+
+def poststop(rows: "Iterable[Object]", state: "Object") -> None:
+    """Run them all: one that fails is warned of, and the others run (runtime.md, "Lifecycle")."""
+    for hook in rows:
+        failure = run(hook, state)
+        if failure:
+            log.warning(f"poststop hook {failure}", code="hook-failed")

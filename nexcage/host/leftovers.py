@@ -36,16 +36,42 @@ def end_workers(name: str, root: str, handle: str) -> None:
         _remove(place)
 
 
-def remove_cgroup(path: str) -> None:
-    """Remove the cgroup of a container without processes; ``path`` as in ``linux.cgroupsPath``."""
-    path = _from_the_top(path)
-    if not path or not os.path.isdir(_CGROUPS):
-        return
-    tops = [_CGROUPS, *(f"{_CGROUPS}/{name}" for name in os.listdir(_CGROUPS))]
-    for top in tops:
-        if os.path.exists(f"{top}{path}/cgroup.procs") and not os.path.islink(top):
-            for place, _, _ in os.walk(top + path, topdown=False):
-                _remove(place)
+def remove_cgroup(name: str, path: str, since: float) -> None:
+    """Remove the cgroup that driver ``name`` has made for a container, with the child that it left there.
+
+    ``path`` is as in ``linux.cgroupsPath``: below the top of each hierarchy, otherwise below the cgroup of
+    whoever made it, which may be any. What was there before ``since`` (seconds since the epoch) stays.
+    """
+    places = [place for place in _named(path) if _is_younger(place, since)]
+    children = {pid for place in places for pid in inside(place) if _is_driver(pid, name)}
+    for pid in children:
+        _kill(pid)
+    for place in places:
+        thaw(place)
+    _await_end(children)
+    for top in places:
+        for place, _, _ in os.walk(top, topdown=False):
+            _remove(place)
+
+
+def _named(path: str) -> list[str]:
+    """The directories of a cgroup on all hierarchies."""
+    if not os.path.isdir(_CGROUPS):
+        return []
+    from_the_top = _from_the_top(path)
+    if from_the_top:
+        tops = [_CGROUPS, *(f"{_CGROUPS}/{name}" for name in os.listdir(_CGROUPS))]
+        found = [top + from_the_top for top in tops if not os.path.islink(top)]
+        return [place for place in found if os.path.exists(f"{place}/cgroup.procs")]
+    name = os.path.basename(path.replace(":", "/"))
+    return [f"{place}/{name}" for place, names, _ in os.walk(_CGROUPS) if name and name in names]
+
+
+def _is_younger(place: str, since: float) -> bool:
+    try:
+        return os.stat(place).st_ctime >= since - 1
+    except OSError:
+        return False
 
 
 def _from_the_top(path: str) -> str:

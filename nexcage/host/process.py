@@ -12,7 +12,6 @@ import time
 from nexcage import log
 from nexcage.errors import CommandFailed, DriverUnavailable, Timeout
 from nexcage.host import signals
-from nexcage.host.ending import Ending
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -172,6 +171,8 @@ def _drain(handles: list[int], deadline: float, pid: int) -> list[bytes] | None:
     A hook may leave a process behind that keeps them open: that one is not waited for.
     """
     from select import POLLHUP, POLLIN, poll
+
+    from nexcage.host.ending import Ending
 
     watched = poll()
     texts = {handle: bytearray() for handle in handles}

@@ -38,7 +38,7 @@ class MakeDir(Step):
 
 
 class Write(Step):
-    """Write ``data`` to the new file ``path``, with ``sync`` to the disk; undone by removing it."""
+    """Write ``data`` to the file ``path``, at once, with ``sync`` to the disk; undone by removing it."""
 
     def __init__(self, path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) -> None:
         self.path = path

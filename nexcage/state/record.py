@@ -4,6 +4,7 @@ from nexcage.errors import StateCorrupt
 from nexcage.jsontext import Malformed, dumps, loads
 
 FORMAT = 1
+NEWER = "state-newer"  # the code of what a newer nexcage has written
 _FIELDS = {
     "id": str,
     "driver": str,
@@ -66,13 +67,19 @@ class Record:
             raise _corrupt(path, str(error)) from None
         if not isinstance(values, dict):
             raise _corrupt(path, "not an object")
-        if values.pop("format", None) != FORMAT:
-            raise _corrupt(path, f"not of format {FORMAT}: written by another version of nexcage?")
-        later = {name: kind for name, kind in _LATER.items() if name in values}
-        for name, kind in (_FIELDS | later).items():
-            if not isinstance(values.get(name), kind):
+        check_format(path, values.pop("format", None))
+        kinds = _FIELDS | {name: kind for name, kind in _LATER.items() if name in values}
+        for name, kind in kinds.items():
+            value = values.get(name)
+            if not isinstance(value, kind):
                 raise _corrupt(path, f"$.{name}: must be {'a string' if kind is str else 'an object'}")
-        return cls(**values)
+            if kind is str and "\0" in value:
+                raise _corrupt(path, f"$.{name}: has a NUL character")
+        if not is_name(values["handle"]):
+            raise _corrupt(path, "$.handle: must be the name of a container")
+        if not all(isinstance(value, str) for value in values["annotations"].values()):
+            raise _corrupt(path, "$.annotations: must be an object of strings")
+        return cls(**{name: values[name] for name in kinds})
 
     def document(self, status: str, pid: int) -> dict[str, object]:
         """The OCI state of the container (runtime.md, "State"), the same for every driver."""
@@ -90,7 +97,22 @@ class Record:
         }
 
 
+def check_format(path: str, told: object, known: int = FORMAT) -> None:
+    """Refuse a file of another format than ``known``; what a newer nexcage wrote is not called damaged."""
+    if type(told) is int and told > known:
+        raise StateCorrupt(
+            f"{path}: of format {told}, which a newer nexcage has written",
+            code=NEWER,
+            hint="use the nexcage that has made the container, or a newer one",
+        )
+    if type(told) is not int or told != known:
+        raise _corrupt(path, f"not of format {known}")
+
+
+def is_name(handle: object) -> bool:
+    """Whether ``handle`` can be a driver's name for a container: it becomes part of paths."""
+    return isinstance(handle, str) and handle not in ("", ".", "..") and not {"/", "\0"} & set(handle)
+
+
 def _corrupt(path: str, reason: str) -> StateCorrupt:
-    return StateCorrupt(
-        f"{path}: {reason}", hint='remove the container with "nexcage delete --force ID" and create it again'
-    )
+    return StateCorrupt(f"{path}: {reason}")

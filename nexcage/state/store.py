@@ -1,6 +1,7 @@
 """The records below one root: finding, making, locking and removing them."""
 
 import os
+import stat
 
 from nexcage.errors import (
     AlreadyExists,
@@ -12,17 +13,20 @@ from nexcage.errors import (
     from_os,
 )
 from nexcage.host import files
-from nexcage.jsontext import dumps, loads
-from nexcage.state.record import Record
+from nexcage.jsontext import loads
+from nexcage.state.journal import Journal
+from nexcage.state.record import Record, is_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
+    from nexcage.oci.rules import Object
     from nexcage.plan import Plan
 
 # NAME_MAX is 255 and drivers put prefixes and suffixes around a name
 LONGEST_NAME = 200
+_OTHER_ROOT = "choose a --root that is yours"
 SETTLING = 0.1  # seconds that a directory may be without a record while another command makes or removes it
 
 
@@ -35,11 +39,25 @@ def short_name(container_id: str) -> str:
     return "long-" + sha256(container_id.encode()).hexdigest()
 
 
+def remove_hint(container_id: str) -> str:
+    """What to do about a container whose files cannot be used."""
+    return f'remove the container with "nexcage delete --force {container_id}" and create it again'
+
+
+def _refuse_open(root: str, facts: os.stat_result) -> None:
+    """`PermissionDenied` for a root in which others could put another directory in a container's place."""
+    if facts.st_uid not in (0, os.geteuid()):
+        raise PermissionDenied(f"{root} belongs to user {facts.st_uid}", hint=_OTHER_ROOT)
+    if facts.st_mode & 0o002 and not facts.st_mode & 0o1000:
+        raise PermissionDenied(f"{root} can be written by everybody", hint=f"forbid it: chmod o-w {root}")
+
+
 class Store:
     """Records below ``root``, an absolute path that need not exist yet."""
 
     def __init__(self, root: str) -> None:
         self.root = root
+        self._safe = False
 
     def home(self, container_id: str) -> str:
         """The directory of the container's record."""
@@ -57,7 +75,8 @@ class Store:
         home = self.home(container_id)
         path = home + "/record.json"
         try:
-            text = files.read(path, 4 << 20)
+            self._refuse_foreign(home)
+            text = files.read_own(path, 4 << 20)
         except FileNotFoundError:
             if self._settled(home, locked=locked):
                 return self.read(container_id, locked=locked)
@@ -68,12 +87,43 @@ class Store:
                     hint=f'remove it with "nexcage delete --force {container_id}"',
                 ) from None
             raise NotFound(f'container "{container_id}" does not exist') from None
+        except files.Unusable as error:
+            raise StateCorrupt(str(error), hint=remove_hint(container_id)) from None
         except OSError as error:
             raise from_os(error, f"cannot read {path}") from None
-        record = Record.from_json(text, path)
-        if record.id != container_id:
-            raise StateCorrupt(f'{path}: is the record of "{record.id}"')
+        try:
+            record = Record.from_json(text, path)
+            if record.id != container_id:
+                raise StateCorrupt(f'{path}: is the record of "{record.id}"')
+        except StateCorrupt as error:
+            error.hint = error.hint or remove_hint(container_id)
+            raise
         return record
+
+    def _refuse_foreign(self, home: str) -> None:
+        """Raise `files.Unusable` for what is no directory of ours, a link to one neither."""
+        if not self._safe:
+            self._require_root()
+            self._safe = True
+        files.refuse_foreign(home, os.lstat(home), stat.S_IFDIR)
+
+    def _require_root(self) -> None:
+        """`FileNotFoundError` when there is none yet; refuse what is none, or others can change."""
+        try:
+            facts = os.stat(self.root)
+        except FileNotFoundError:
+            if os.path.islink(self.root):
+                raise self._unusable() from None
+            raise
+        if not stat.S_ISDIR(facts.st_mode):
+            raise self._unusable()
+        _refuse_open(self.root, facts)
+
+    def _unusable(self) -> NexcageError:
+        """The error for a root that is something else."""
+        what = "is a symbolic link to no directory" if os.path.islink(self.root) else "is not a directory"
+        hint = "move away what is there, or choose another --root"
+        return NexcageError(f"{self.root} {what}", code="root-unusable", hint=hint)
 
     def _settled(self, home: str, *, locked: bool) -> bool:
         """Wait for what may be between two steps of another command; whether there is a record now."""
@@ -93,18 +143,21 @@ class Store:
 
     def intended(self, container_id: str, name: str) -> str:
         """The text ``name`` of the journal of a create that was cut short; "" when there is none."""
+        home = self.home(container_id)
         try:
-            first = files.read(self.home(container_id) + "/journal", 16 << 20).split(b"\n", 1)[0]
-            intent = loads(first)
+            files.refuse_foreign(home, os.lstat(home), stat.S_IFDIR)
+            intent = loads(files.read_own(home + "/journal", 16 << 20).split(b"\n", 1)[0])
         except (OSError, ValueError):
             return ""
-        return str(intent.get(name, "")) if isinstance(intent, dict) else ""
+        text = intent.get(name) if isinstance(intent, dict) else ""
+        return text if isinstance(text, str) and (name != "handle" or is_name(text)) else ""
 
     def ids(self) -> list[str]:
         """The ids of all containers, sorted; also of those whose record cannot be read."""
         try:
+            self._require_root()
             with os.scandir(self.root) as entries:
-                names = [e.name for e in entries if e.name[0] != "@" and e.is_dir(follow_symlinks=False)]
+                names = [e.name for e in entries if e.name[0] not in "@."]
         except FileNotFoundError:
             return []
         except OSError as error:
@@ -113,10 +166,12 @@ class Store:
 
     def _long_id(self, name: str) -> str:
         try:
-            record = loads(files.read(f"{self.root}/{name}/record.json", 4 << 20))
+            self._refuse_foreign(f"{self.root}/{name}")
+            record = loads(files.read_own(f"{self.root}/{name}/record.json", 4 << 20))
         except (OSError, ValueError):
             return name
-        return str(record.get("id", name)) if isinstance(record, dict) else name
+        told = record.get("id") if isinstance(record, dict) else None
+        return told if isinstance(told, str) and told and short_name(told) == name else name
 
     def prepare(self) -> None:
         """Make the root, 0700 and ours; refuse one that somebody else could change."""
@@ -125,25 +180,48 @@ class Store:
             facts = os.stat(self.root)
             if os.geteuid() != 0 and not facts.st_mode & 0o1000 and facts.st_uid == os.geteuid():
                 os.chmod(self.root, 0o1700)  # the sticky bit keeps clean-up of the runtime directory away
+        except (FileExistsError, NotADirectoryError):
+            raise self._unusable() from None
         except OSError as error:
             raise from_os(error, f"cannot make {self.root}") from None
-        if facts.st_uid not in (0, os.geteuid()):
-            raise PermissionDenied(
-                f"{self.root} belongs to user {facts.st_uid}", hint="choose a --root that is yours"
-            )
+        _refuse_open(self.root, facts)
 
-    def lock(self, container_id: str) -> files.Lock:
-        """Lock the container's record; `NotFound` when there is none, `Locked` after a wait."""
-        lock = files.Lock(self.home(container_id) + "/lock")
+    def lock(self, container_id: str, wait: float = 10.0, *, force: bool = False) -> files.Lock:
+        """Lock the container's record; `NotFound` when there is none, `Locked` after ``wait`` seconds.
+
+        `StateCorrupt` for a directory or a lock that is none of ours; with ``force`` the lock is made anew,
+        and in what is no directory nothing is held.
+        """
+        home = self.home(container_id)
+        lock = files.Lock(home + "/lock")
+        what = f'container "{container_id}"'
         try:
-            lock.acquire(f'container "{container_id}"')
+            try:
+                self._refuse_foreign(home)
+            except files.Unusable:
+                if not force:
+                    raise
+                if not stat.S_ISDIR(os.lstat(home).st_mode):
+                    return lock
+            try:
+                lock.acquire(what, wait)
+                files.refuse_foreign(lock.path, os.lstat(lock.path))
+            except files.Unusable:
+                lock.release()
+                if not force:
+                    raise
+                files.remove_tree(lock.path)
+                lock.acquire(what, wait)
         except FileNotFoundError:
-            raise NotFound(f'container "{container_id}" does not exist') from None
+            lock.release()
+            raise NotFound(f"{what} does not exist") from None
+        except files.Unusable as error:
+            raise StateCorrupt(str(error), hint=remove_hint(container_id)) from None
         except OSError as error:
             raise from_os(error, f"cannot lock {lock.path}") from None
         if not lock.is_current():
             lock.release()
-            raise NotFound(f'container "{container_id}" does not exist')
+            raise NotFound(f"{what} does not exist")
         return lock
 
     def remove(self, container_id: str) -> None:
@@ -161,16 +239,20 @@ class Store:
 class Unborn:
     """A container in the making: its directory, lock and journal, gone again if making fails.
 
-    ``intent`` are facts for whoever cleans up after a crash: ``handle``, ``cgroup``, ``boot_id``.
+    ``intent`` are facts for whoever cleans up after a crash: ``handle``, ``cgroup``, ``boot_id``. With
+    ``attended`` the journal stays, and is held: the container is to go when its command has ended.
     """
 
-    def __init__(self, store: Store, plan: "Plan", intent: dict[str, str], *, sync: bool = False) -> None:
+    def __init__(
+        self, store: Store, plan: "Plan", intent: "Object", *, sync: bool = False, attended: bool = False
+    ) -> None:
         self._store = store
-        self._intent = intent
+        self._intent = {"attended": attended, **intent}
         self._plan = plan
-        self._sync = sync
+        self._attended = attended
         self._lock = files.Lock(plan.home + "/lock")
-        self._journal = -1
+        self._journal = Journal(plan.home, sync=sync)
+        self._sync = sync
 
     def __enter__(self) -> "Self":
         self._store.prepare()
@@ -187,13 +269,9 @@ class Unborn:
             self._lock.acquire(f'container "{self._plan.id}"')
             if not self._lock.is_current():
                 raise NexcageError(f'container "{self._plan.id}" was removed while it was being created')
-            intent = {"format": 1, "pid": os.getpid(), **self._intent, **self._plan.describe()}
-            self._journal = os.open(
-                self._plan.home + "/journal",
-                os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC,
-                0o600,
-            )
-            self._write((dumps(intent) + "\n").encode())
+            self._journal.begin({**self._intent, **self._plan.describe()})
+            if self._sync:
+                files.bring_to_disk(self._store.root)
         except BaseException as error:
             self._abandon()
             if isinstance(error, OSError):
@@ -203,32 +281,32 @@ class Unborn:
 
     def note(self, index: int) -> None:
         """Write down that step ``index`` of the plan begins."""
-        self._write(b"%d\n" % index)
-
-    def _write(self, line: bytes) -> None:
-        """``sync``: the container survives a power cut, so what was begun has to be known after it."""
-        os.write(self._journal, line)
-        if self._sync:
-            os.fsync(self._journal)
+        self._journal.note(index)
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is not None:
-            if self._plan.undone:
-                self._abandon()
-            else:  # what is here says what is left, and delete --force takes it back
-                os.close(self._journal)
-                self._lock.release()
-            return
-        os.close(self._journal)
-        os.unlink(self._plan.home + "/journal")
-        self._lock.release()
+        if kind is None:
+            if not self._attended:
+                self._journal.end()
+            self._lock.release()
+        elif self._plan.undone:
+            self._abandon()
+        else:  # what is here says what is left, and repair takes it back
+            self._journal.leave()
+            self._lock.release()
 
     def _abandon(self) -> None:
-        if self._journal >= 0:
-            os.close(self._journal)
+        self._journal.leave()
         try:
-            files.remove_tree(self._plan.home)
-        except OSError as error:
-            raise NexcageError(f"cannot remove {self._plan.home}: {error.strerror}") from None
+            if self._lock.is_current():
+                self._store.remove(self._plan.id)
+            else:  # somebody has removed it, and what is there is another one; or there is no room for a lock
+                _remove_empty(self._plan.home)
         finally:
             self._lock.release()
+
+
+def _remove_empty(directory: str) -> None:
+    try:
+        os.rmdir(directory)
+    except OSError:
+        return

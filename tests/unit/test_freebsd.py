@@ -182,7 +182,7 @@ found = leftovers.descendants({os.getpid()})
 print(child in found, len(found) >= 2, leftovers.descendants({child}) < found)
 for pid in found:
     leftovers._kill(pid)
-leftovers.remove_cgroup("/nexcage/web")
+leftovers.remove_cgroup("crun", "/nexcage/web", 0.0)
 leftovers.end_workers("crun", "/nowhere", "web")
 """
 

@@ -52,8 +52,15 @@ def spoil(store, data):
         file.write(data)
 
 
+FIELD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+NAME = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0/"), min_size=1, max_size=20)
+
+
 @given(
-    st.fixed_dictionaries({n: TEXT for n in FACTS if n != "annotations"}),
+    st.fixed_dictionaries(
+        {n: FIELD for n in FACTS if n not in ("annotations", "handle")}
+        | {"handle": NAME.filter(lambda text: text not in (".", ".."))}
+    ),
     st.dictionaries(TEXT, TEXT, max_size=3),
 )
 def test_a_record_is_read_as_it_was_written(facts, annotations):
@@ -96,13 +103,18 @@ def test_a_record_cut_short_is_named_as_corrupt(data):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"format": 2}, "not of format 1"),
+        ({"format": 0}, "not of format 1"),
+        ({"format": True}, "not of format 1"),
+        ({"format": "2"}, "not of format 1"),
         ({"format": None}, "not of format 1"),
         ({"driver": None}, "$.driver: must be a string"),
         ({"id": 7}, "$.id: must be a string"),
         ({"annotations": ["a"]}, "$.annotations: must be an object"),
         ({"boot_id": {}}, "$.boot_id: must be a string"),
         ({"config_digest": 7}, "$.config_digest: must be a string"),
+        ({"annotations": {"a": 1}}, "$.annotations: must be an object of strings"),
+        ({"rootfs": "/srv\0/web"}, "$.rootfs: has a NUL character"),
+        *(({"handle": name}, "$.handle: must be the name") for name in ("", ".", "..", "a/b", "../../etc")),
     ],
 )
 def test_a_record_with_other_types_is_named_as_corrupt(store, change, words):
@@ -114,6 +126,22 @@ def test_a_record_with_other_types_is_named_as_corrupt(store, change, words):
     assert caught.value.message.startswith(store.home("web") + "/record.json: ")
     assert words in caught.value.message
     assert "delete --force" in caught.value.hint
+
+
+def test_a_record_of_a_newer_nexcage_is_not_called_damaged(store):
+    add(store)
+    values = loads(Record(**FACTS).to_json())
+    spoil(store, dumps({**values, "format": 2, "driver": 7}).encode())
+    with pytest.raises(StateCorrupt, match="of format 2, which a newer nexcage has written") as caught:
+        store.read("web")
+    assert caught.value.code == "state-newer"
+    assert "delete" not in caught.value.hint
+
+
+def test_what_nobody_knows_in_a_record_changes_nothing_of_it():
+    text = loads(Record(**FACTS).to_json())
+    again = Record.from_json(dumps({**text, "document": "x", "self": 1, "cls": 2}).encode(), "/x")
+    assert again.document("running", 7) == Record(**FACTS).document("running", 7)
 
 
 @pytest.mark.parametrize("data", [b"", b"[]", b"null", b"\xff\xfe", b"{}", b'{"format": 1}', b"\0" * 100])
@@ -153,7 +181,7 @@ def test_no_two_ids_share_a_name(container_ids):
     assert len({short_name(i) for i in container_ids}) == len(container_ids)
 
 
-def test_ids_are_sorted_and_leave_out_what_is_no_container(store):
+def test_ids_are_sorted_and_leave_out_only_what_cannot_be_one(store):
     assert store.ids() == []
     for name in ("web", "db", "@crun-like"[1:]):
         add(store, name)
@@ -161,7 +189,11 @@ def test_ids_are_sorted_and_leave_out_what_is_no_container(store):
     os.mkdir(store.driver_root("crun"))
     os.symlink(store.home("web"), store.root + "/link")
     open(store.root + "/file", "w").close()
-    assert store.ids() == ["crun-like", "db", "web"]
+    open(store.root + "/.hidden", "w").close()
+    assert store.ids() == ["crun-like", "db", "file", "link", "web"]
+    for name in "file", "link":  # what has taken the place of a container's directory
+        with pytest.raises(StateCorrupt, match=f"/{name} is "):
+            store.read(name)
 
 
 def test_a_container_in_the_making_has_a_lock_and_a_journal(store):

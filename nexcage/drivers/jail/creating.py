@@ -17,10 +17,6 @@ from nexcage.host import files, hooks
 from nexcage.oci.bundle import Bundle
 from nexcage.plan import Act, Step
 
-TYPE_CHECKING = False
-
-_WITH_VALUE = ("console-socket", "preserve-fds", "pid-file")
-
 
 class Creation:
     """A jail in the making: what is wanted, and what has been made."""
@@ -45,7 +41,7 @@ class Creation:
         )
         self.rootfs = rootfs
         self.id = container_id
-        self.options = _options(call.options)
+        self.options = holding.options(call.options)
         self.terminal = -1  # our end of the one that the container has
         self.made = self._intended()
         self.hooked = False  # hooks have begun to run
@@ -59,20 +55,10 @@ class Creation:
             log.info(f"config.json: {text}")
 
     def _intended(self) -> Made:
-        out, made = self.out, Made(self.call.home)
-        made.name = out.name
-        made.claimed = self._is_free(out.name)
-        made.root = out.root
-        made.alias = out.root != self.rootfs
+        made = intended(self.out, self.call.home, self.rootfs)
+        made.claimed = self._is_free(self.out.name)
         inside = self.rootfs + "/"
         made.before = sorted(node for node in self.facts.mounts if node.startswith(inside))
-        made.ruleset = out.rules.number if out.rules is not None else 0
-        made.limits = bool(out.limits)
-        made.interfaces = out.interfaces
-        made.aliases = [list(row) for row in out.aliases]
-        for row in out.hooks:
-            if row.where == "host":
-                made.hooks.setdefault(row.stage, []).append(row.hook)
         return made
 
     def _is_free(self, name: str) -> bool:
@@ -226,14 +212,20 @@ class Creation:
             os.unlink(path)
 
 
-def _options(words: list[str]) -> dict[str, str]:
-    """Options that callers of runc give; what jails have not (pivot_root, keyrings) is as they want it."""
-    found: dict[str, str] = {}
-    rest = list(words)
-    while rest:
-        name, sign, value = rest.pop(0).removeprefix("--").partition("=")
-        found[name] = value if sign else rest.pop(0) if name in _WITH_VALUE else ""
-    return found
+def intended(out: Translated, home: str, rootfs: str) -> Made:
+    """What is going to be made, as far as it is known before."""
+    made = Made(home)
+    made.name = out.name
+    made.root = out.root
+    made.alias = out.root != rootfs
+    made.ruleset = out.rules.number if out.rules is not None else 0
+    made.limits = bool(out.limits)
+    made.interfaces = out.interfaces
+    made.aliases = [list(row) for row in out.aliases]
+    for row in out.hooks:
+        if row.where == "host":
+            made.hooks.setdefault(row.stage, []).append(row.hook)
+    return made
 
 
 def _check_sources(out: Translated) -> None:

@@ -101,7 +101,10 @@ class Jail:
     @property
     def home(self) -> str:
         """The directory of the container's record."""
-        return f"{os.path.dirname(self.root)}/{short_name(self.settings.container)}"
+        return self._home(self.settings.container)
+
+    def _home(self, container_id: str) -> str:
+        return f"{os.path.dirname(self.root)}/{short_name(container_id)}"
 
     def made(self) -> "Made":
         """What create made; an empty one where nothing is known."""
@@ -120,21 +123,16 @@ class Jail:
 
     def plan_verb(self, verb: str, handle: str, options: list[str], after: list[str]) -> Step:  # noqa: ARG002
         """start lets the held process go; pause and resume are signals for all processes."""
-        from nexcage.drivers.jail import running
+        from nexcage.drivers.jail import holding, running
 
         self.require_verb(verb)
         made = self.made()
         if verb == "start":
-            return Act([handle], lambda: running.start(self.tools, made, self._document(made)), shown="start")
+            state = dict(holding.kept(made)["state"])
+            return Act([handle], lambda: running.start(self.tools, made, state), shown="start")
         if verb == "pause":
             return Act([handle], lambda: running.freeze(self.tools, made), shown="pause")
         return Act([handle], lambda: running.thaw(self.tools, made), shown="resume")
-
-    def _document(self, made: "Made") -> "Object":
-        from nexcage.jsontext import loads
-
-        values = loads(_read(f"{made.home}/{kept.PROCESS}"))
-        return dict(values["state"]) if isinstance(values, dict) else {}
 
     def plan_kill(self, handle: str, number: int, *, everywhere: bool) -> Step:  # noqa: ARG002
         """A signal by the host's pids: those of a jail are the host's."""
@@ -209,7 +207,7 @@ class Jail:
 
     def details(self, handle: str, container_id: str) -> dict[str, object]:  # noqa: ARG002
         """The number of the jail."""
-        made = kept.read(f"{os.path.dirname(self.root)}/{short_name(container_id)}")
+        made = kept.read(self._home(container_id))
         return {"jid": made.jid if made else 0}
 
     def pids(self, handle: str) -> list[int]:  # noqa: ARG002
@@ -226,6 +224,12 @@ class Jail:
         if made is not None:
             removing.everything(self.tools, made)
 
+    def recall(self, container_id: str, home: str) -> "tuple[Object, list[Step]] | None":
+        """From the mark of its jail."""
+        from nexcage.drivers.jail.recalling import recall
+
+        return recall(self.tools, container_id, home)
+
     # errors
 
     def is_about_status(self, said: str) -> bool:  # noqa: ARG002
@@ -234,8 +238,10 @@ class Jail:
 
     def said(self, log: str) -> str:
         """What a process wrote to its ``log`` that did not come to its program."""
+        from nexcage.host.files import read
+
         try:
-            return _read(log).decode(errors="replace")
+            return read(log, 4 << 20).decode(errors="replace")
         except OSError:
             return ""
 
@@ -244,9 +250,3 @@ class Jail:
         from nexcage.drivers.jail.holding import failure
 
         return failure(said, f"its process ended with status {status}")
-
-
-def _read(path: str) -> bytes:
-    from nexcage.host.files import read
-
-    return read(path, 4 << 20)

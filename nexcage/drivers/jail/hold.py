@@ -17,14 +17,13 @@ import stat
 import sys
 
 from nexcage.drivers.jail import kernel, terminal
-from nexcage.drivers.jail.made import ANSWER, START
+from nexcage.drivers.jail.made import ANSWER, FAILED, GOING, READY, START
 from nexcage.errors import NexcageError
-from nexcage.host import files, hooks
+from nexcage.host import ending, files, hooks  # noqa: F401 -- ending, as select
 from nexcage.jsontext import loads
 from nexcage.oci.rules import Object
 
 PATH = "/sbin:/bin:/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin"  # where the bundle sets none
-READY, GOING, FAILED = "ready", "going", "failed"
 # setrlimit(2) of FreeBSD, for what Python's module has no name
 _NUMBERS = {
     "RLIMIT_AS": 10, "RLIMIT_VMEM": 10, "RLIMIT_KQUEUES": 13, "RLIMIT_UMTXP": 14, "RLIMIT_PIPEBUF": 15,

@@ -5,7 +5,17 @@ import sys
 import time
 from select import POLLIN, poll
 
-from nexcage.drivers.jail.made import ANSWER, PROCESS, START, Made
+from nexcage.drivers.jail.made import (
+    ANSWER,
+    FAILED,
+    GOING,
+    PROCESS,
+    READY,
+    START,
+    Made,
+    corrupt,
+    load,
+)
 from nexcage.drivers.jail.translate.translated import Held
 from nexcage.errors import CommandFailed, NexcageError, Timeout, WrongStatus, from_os
 from nexcage.host import files, process
@@ -18,6 +28,12 @@ if TYPE_CHECKING:
 
 _PATIENCE = 30.0  # seconds to enter a jail
 _EVER = 24 * 3600.0  # startContainer hooks take their time
+_WITH_VALUE = ("console-socket", "preserve-fds", "pid-file", "cgroup")
+# what start and exec take from a document
+_KINDS = {
+    "args": list, "env": list, "cwd": str, "uid": int, "gid": int, "groups": list, "limits": list,
+    "no_new_privileges": bool, "state": dict,
+}  # fmt: skip
 _STATUS = {"executable-missing": 127, "executable-denied": 126}
 _PROGRAM = "import sys; sys.path.insert(0, sys.argv.pop(1)); from nexcage.drivers.jail.hold import main; "
 _PROGRAM += "main(sys.argv[1:])"
@@ -36,6 +52,29 @@ def document(
     values: dict[str, object] = {name: getattr(held, name) for name in Held.__slots__}
     values |= {"jid": jid, "session": session or held.terminal, "console": console}
     return {**values, "hooks": [], "state": {}, "keep": 0, "makes_cwd": False, **more}
+
+
+def kept(made: Made) -> Object:
+    """That document of a container's own process; `StateCorrupt` for one that nobody could start from."""
+    values = load(made.home, PROCESS)
+    if values is None:
+        raise corrupt(made.home, PROCESS, "missing")
+    for name, kind in _KINDS.items():
+        if not isinstance(values.get(name), kind):
+            raise corrupt(made.home, PROCESS, f"$.{name}: of the wrong kind")
+    if not all(isinstance(row, list) and len(row) == 3 for row in values["limits"]):
+        raise corrupt(made.home, PROCESS, "$.limits: of the wrong kind")
+    return values
+
+
+def options(words: list[str]) -> dict[str, str]:
+    """Options as callers of runc give them, by name, with those that jails have no use for (no-pivot)."""
+    found: dict[str, str] = {}
+    rest = list(words)
+    while rest:
+        name, sign, value = rest.pop(0).removeprefix("--").partition("=")
+        found[name] = value if sign else rest.pop(0) if name in _WITH_VALUE else ""
+    return found
 
 
 def prepare(made: Made, out: "Translated", state: Object, *, session: bool, console: str, keep: int) -> None:
@@ -70,7 +109,7 @@ def spawn(made: Made, stdio: str, terminal: int = -1) -> None:
         said = _listen(answer, made.pid, _PATIENCE)
     finally:
         os.close(answer)
-    if said != "ready\n":
+    if said != f"{READY}\n":
         raise failure(said, "its process could not be started")
     made.write()
 
@@ -92,7 +131,7 @@ def start(made: Made) -> None:
             os.close(answer)
     except OSError:
         raise WrongStatus("its process has ended before it was started", code="not-created") from None
-    if said != "going\n":
+    if said != f"{GOING}\n":
         raise failure(said, "its process ended before it became its program")
 
 
@@ -128,7 +167,7 @@ def _is_gone(pid: int) -> bool:
 
 def failure(said: str, otherwise: str) -> NexcageError:
     """The error in the process's answer."""
-    lines = [line for line in said.splitlines() if line.startswith("failed\t")]
+    lines = [line for line in said.splitlines() if line.startswith(f"{FAILED}\t")]
     _, code, message = lines[-1].split("\t", 2) if lines else ("", "held-failed", otherwise)
     error = CommandFailed(message, code=code)
     error.exit_code = _STATUS.get(code, error.exit_code)

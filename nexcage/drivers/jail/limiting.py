@@ -27,7 +27,7 @@ def steps(tools: Tools, made: Made, limits: Object, options: dict[str, str]) -> 
     for found in refusals(config, "jail"):
         if found.severity != "note":
             raise _named(refuse(found.path, found.reason))
-    cpus = int(tools.ask("sysctl", "-n", "hw.ncpu")) if (limits.get("cpu") or {}).get("cpus") else 0
+    cpus = looking.cpus(tools) if (limits.get("cpu") or {}).get("cpus") else 0
     request = Request(config, id="", rootfs="/", facts=Facts(racct=looking.counts(tools), cpus=cpus))
     out = Translated(request)
     out.name = made.name

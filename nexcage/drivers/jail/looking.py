@@ -34,7 +34,7 @@ def facts(tools: Tools, config: Object, bundle: str) -> Facts:
         files=_files(config, bundle),
         rule_sets=_rule_sets(tools, config) if "devfs" in kinds or config.get("freebsd") else None,
         jails=_jails(tools) if section.get("parent") or annotations else None,
-        cpus=_cpus(tools) if (resources.get("cpu") or {}).get("cpus") else 0,
+        cpus=cpus(tools) if (resources.get("cpu") or {}).get("cpus") else 0,
     )
 
 
@@ -51,7 +51,8 @@ def counts(tools: Tools) -> bool:
     return tools.ask("sysctl", "-i", "-n", "kern.racct.enable").strip() == "1"
 
 
-def _cpus(tools: Tools) -> int:
+def cpus(tools: Tools) -> int:
+    """How many CPUs the host has."""
     return parse.setting(tools.ask("sysctl", "-n", "hw.ncpu"))
 
 

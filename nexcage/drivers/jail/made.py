@@ -5,15 +5,23 @@ the process are known. Taking back looks at the host for each item, so what was 
 """
 
 import os
+import stat
 
-from nexcage.errors import StateCorrupt
+from nexcage.errors import StateCorrupt, from_os
 from nexcage.host import files
 from nexcage.jsontext import Malformed, dumps, loads
+from nexcage.state.record import check_format
+from nexcage.state.store import remove_hint
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from nexcage.oci.rules import Object
 
 NAME = "jail.json"
 START = "start"  # the FIFO on which the held process waits; gone once it has started
 ANSWER = "answer"  # the FIFO on which it answers
 PROCESS = "process.json"  # what is held, and what exec starts from
+READY, GOING, FAILED = "ready", "going", "failed"  # what it answers
 _FORMAT = 1
 
 
@@ -47,8 +55,12 @@ class Made:
 
     def write(self) -> None:
         """Keep it."""
+        files.replace(f"{self.home}/{NAME}", self.text())
+
+    def text(self) -> bytes:
+        """What the file says."""
         values = {name: value for name, value in vars(self).items() if name != "home"}
-        files.replace(f"{self.home}/{NAME}", dumps({"format": _FORMAT, **values}).encode())
+        return dumps({"format": _FORMAT, **values}).encode()
 
     def forget(self) -> None:
         """Nothing is there any more."""
@@ -56,21 +68,65 @@ class Made:
 
 
 def read(home: str) -> Made | None:
-    """What was kept in ``home``; None when there is nothing, `StateCorrupt` when it cannot be read."""
-    path = f"{home}/{NAME}"
-    try:
-        values = loads(files.read(path, 4 << 20))
-    except FileNotFoundError:
+    """What was kept in ``home``; None when there is nothing, `StateCorrupt` when it cannot be used."""
+    values = load(home, NAME)
+    if values is None:
         return None
-    except (OSError, Malformed) as error:
-        raise StateCorrupt(f"{path} cannot be read: {error}") from None
-    if not isinstance(values, dict) or values.pop("format", 0) != _FORMAT:
-        raise StateCorrupt(f"{path} is of no known format")
+    check_format(f"{home}/{NAME}", values.pop("format", 0), _FORMAT)
     made = Made(home)
     for name, usual in list(vars(made).items()):
         value = values.get(name, usual)
-        if type(value) is not type(usual):
-            raise StateCorrupt(f"{path}: {name} is of the wrong kind")
+        if type(value) is not type(usual) or not _fits(name, value):
+            raise corrupt(home, NAME, f"$.{name}: of the wrong kind")
         if name != "home":
             setattr(made, name, value)
+    made.points = [(path, is_directory) for path, is_directory in made.points]
     return made
+
+
+def _fits(name: str, value: object) -> bool:
+    """Whether the members of a list or an object are such as we write."""
+    if name in ("before", "targets", "interfaces"):
+        return all(isinstance(one, str) for one in _list(value))
+    if name == "points":
+        kinds = [[type(part) for part in _list(row)] for row in _list(value)]
+        return all(row == [str, bool] for row in kinds)
+    if name == "aliases":
+        return all(
+            len(row := _list(one)) == 3 and all(isinstance(part, str) for part in row) for one in _list(value)
+        )
+    if name == "hooks":
+        stages = value.values() if isinstance(value, dict) else ()
+        return all(isinstance(rows, list) and all(isinstance(hook, dict) for hook in rows) for rows in stages)
+    return True
+
+
+def _list(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
+
+
+def load(home: str, name: str) -> "Object | None":
+    """The object in the file ``name`` of ``home``; None without one, `StateCorrupt` if it is damaged."""
+    try:
+        facts = os.lstat(home)
+        if not stat.S_ISDIR(facts.st_mode):
+            return None  # no container has made this, be it a link to the directory of one
+        files.refuse_foreign(home, facts, stat.S_IFDIR)
+        values = loads(files.read_own(f"{home}/{name}", 4 << 20))
+    except FileNotFoundError:
+        return None
+    except files.Unusable as error:
+        raise corrupt(home, name, str(error), path=False) from None
+    except OSError as error:
+        raise from_os(error, f"cannot read {home}/{name}") from None
+    except Malformed as error:
+        raise corrupt(home, name, str(error)) from None
+    if not isinstance(values, dict):
+        raise corrupt(home, name, "not an object")
+    return values
+
+
+def corrupt(home: str, name: str, what: str, *, path: bool = True) -> StateCorrupt:
+    """The error for a file of a container that cannot be used."""
+    told = f"{home}/{name}: {what}" if path else what
+    return StateCorrupt(told, hint=remove_hint(os.path.basename(home)))

@@ -5,14 +5,14 @@ import os
 from nexcage.drivers import Exec
 from nexcage.drivers.jail import holding, looking, removing
 from nexcage.drivers.jail import made as kept
-from nexcage.drivers.jail.made import PROCESS, START, Made
+from nexcage.drivers.jail.made import START, Made
 from nexcage.drivers.jail.tools import Tools
 from nexcage.drivers.jail.translate import Request, process
 from nexcage.drivers.jail.translate.translated import Translated
 from nexcage.errors import Locked, NexcageError, UsageError
 from nexcage.host import files, hooks, signals
 from nexcage.host.process import followed, started
-from nexcage.jsontext import dumps, loads
+from nexcage.jsontext import dumps
 from nexcage.oci.rules import Object
 from nexcage.plan import Act, Run, Step, Write
 
@@ -76,13 +76,8 @@ def start(tools: Tools, made: Made, state: Object) -> None:
 
 
 def ended(made: Made, state: Object) -> None:
-    """The poststop hooks: one that fails does not keep the others from running."""
-    from nexcage import log
-
-    for hook in made.hooks.get("poststop", ()):
-        failure = hooks.run(hook, {**state, "status": "stopped", "pid": 0})
-        if failure:
-            log.warning(f"poststop hook {failure}", code="hook-failed")
+    """The poststop hooks."""
+    hooks.poststop(made.hooks.get("poststop", ()), {**state, "status": "stopped", "pid": 0})
 
 
 def see(tools: Tools, made: Made, state: Object, terminal: int, *, keep: bool) -> int:
@@ -114,8 +109,7 @@ def _over(tools: Tools, made: Made, state: Object) -> None:
 
 def base(made: Made) -> Object:
     """The container's own process, as the specification writes it."""
-    values = loads(files.read(f"{made.home}/{PROCESS}", 4 << 20))
-    assert isinstance(values, dict)  # noqa: S101
+    values = holding.kept(made)
     user = {"uid": values["uid"], "gid": values["gid"], "umask": values["umask"]}
     limits = [{"type": n, "soft": s, "hard": h} for n, s, h in values["limits"] if None not in (s, h)]
     return {
@@ -135,7 +129,7 @@ def execute(made: Made, call: Exec) -> list[Step]:
             raise NexcageError(
                 f"jail has no exec --{option}", code="unsupported-option", hint=f"leave out --{option}"
             )
-    options = dict(_pairs(call.options))
+    options = holding.options(call.options)
     console = options.get("console-socket", "")
     wanted = call.process or {}
     request = Request({"process": wanted}, id="", rootfs="/", os="freebsd")
@@ -175,13 +169,3 @@ def _on_terminal(command: list[str], size: "tuple[int, int] | None") -> int:
     finally:
         os.close(other)
     return followed(pid, ours)
-
-
-def _pairs(words: list[str]) -> list[tuple[str, str]]:
-    found = []
-    rest = list(words)
-    while rest:
-        name = rest.pop(0).removeprefix("--")
-        takes = name in ("console-socket", "pid-file", "preserve-fds", "cgroup")
-        found.append((name, rest.pop(0) if takes and rest else ""))
-    return found

@@ -20,10 +20,7 @@ def after(driver: "Pct", verb: str, handle: str, home: str, state: Object) -> No
     if verb == "start":
         _started(driver, handle, home, state)
     elif verb == "delete":
-        for hook in _hooks(home, "poststop"):
-            failure = hooks.run(hook, state)
-            if failure:  # runtime.md: the others run all the same
-                log.warning(f"poststop hook {failure}", code="hook-failed")
+        hooks.poststop(_hooks(home, "poststop"), state)
 
 
 def _started(driver: "Pct", handle: str, home: str, state: Object) -> None:

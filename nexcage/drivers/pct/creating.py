@@ -6,7 +6,6 @@ configuration, at once and under its lock, before anything can start it.
 """
 
 import os
-import time
 
 from nexcage import log
 from nexcage.drivers import Create
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from nexcage.host.process import Completed
 
 CREATE_PATIENCE = 24 * 3600.0  # a template of gigabytes on a slow storage
-SETTLING = 15.0
 CREATE_GRACE = 60.0  # pct takes back what it made when it is asked to end
 LXC_LOG, HOOKS = "lxc.log", "hooks.json"
 _ARCHES = {"x86_64": "amd64", "aarch64": "arm64", "i686": "i386", "armv7l": "armhf", "riscv64": "riscv64"}
@@ -49,12 +47,7 @@ def plan(driver: "Pct", bundle: Bundle, call: Create) -> list[Step]:
     for sentence in out.notes:
         log.info(sentence)
     log.info(f"rootfs: {out.rootfs.way}: {out.rootfs.reason}")
-    steps: list[Step] = [
-        Write(f"{call.home}/{name}", text.encode(errors="surrogateescape"))
-        for name, text in out.files.items()
-    ]
-    if out.hooks:
-        steps.append(Write(f"{call.home}/{HOOKS}", dumps(out.hooks).encode()))
+    steps = files_of(out, call.home)
     template, before, after = _template(bundle, call, out)
     steps += before
     steps.append(_create(driver, call, out, template))
@@ -69,8 +62,26 @@ def plan(driver: "Pct", bundle: Bundle, call: Create) -> list[Step]:
     return steps
 
 
+def files_of(out: Translated, home: str) -> list[Step]:
+    """The steps that write what lies beside the record: a seccomp profile, hooks that pct does not run."""
+    steps: list[Step] = [
+        Write(f"{home}/{name}", text.encode(errors="surrogateescape")) for name, text in out.files.items()
+    ]
+    if out.hooks:
+        steps.append(Write(f"{home}/{HOOKS}", dumps(out.hooks).encode()))
+    return steps
+
+
 def translation(driver: "Pct", bundle: Bundle, call: Create) -> tuple[Translated, int]:
     """Words and lines for the bundle, and the VMID that is reserved for it."""
+    out = translated(driver, bundle, call)
+    reserved = driver.reserved
+    vmid = reserved.next(driver.next_id) if out.vmid is None else reserved.this(out.vmid)
+    return out, vmid
+
+
+def translated(driver: "Pct", bundle: Bundle, call: Create) -> Translated:
+    """Words and lines for the bundle."""
     image = call.image
     request = Request(
         bundle.config,
@@ -87,10 +98,7 @@ def translation(driver: "Pct", bundle: Bundle, call: Create) -> tuple[Translated
         configuration=driver.configuration(),
         permissive=call.permissive,
     )
-    out = translate(request)
-    reserved = driver.reserved
-    vmid = reserved.next(driver.next_id) if out.vmid is None else reserved.this(out.vmid)
-    return out, vmid
+    return translate(request)
 
 
 def _template(bundle: Bundle, call: Create, out: Translated) -> tuple[str, list[Step], list[Step]]:
@@ -127,16 +135,8 @@ def _create(driver: "Pct", call: Create, out: Translated, template: str) -> Run:
         return error
 
     step.judge = judge
-    step.undo_when = lambda: not lost and _settled(vmid) and driver.is_left_of_create(vmid)
+    step.undo_when = lambda: not lost and driver.is_left_of_create(vmid)
     return step
-
-
-def _settled(vmid: str) -> bool:
-    """Wait until a worker that lost its pct has noticed; its configuration is locked until then."""
-    deadline = time.monotonic() + SETTLING
-    while "\nlock: create" in "\n" + (node.conf(vmid) or "") and time.monotonic() < deadline:
-        time.sleep(0.2)
-    return True
 
 
 def _own_lines(bundle: Bundle, call: Create) -> list[str]:

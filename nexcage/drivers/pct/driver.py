@@ -281,27 +281,26 @@ class Pct:
         return lxc.pids(handle, init) if init else []
 
     def is_left_of_create(self, handle: str) -> bool:
-        """Whether a create of ours that failed has left this container.
+        """Whether a create of ours that failed has left this container; `Locked` while it is being made."""
+        from nexcage.drivers.pct.leftover import is_left
 
-        Killed in the midst, pct leaves a configuration without a lock, name or mark; one that somebody
-        else is just making has a lock, and one that was made has a name.
-        """
-        text = node.conf(handle)
-        if text is None:
-            return False
-        if node.owner(text):
-            return node.is_ours(text, self.settings.container)
-        keys = {line.partition(":")[0] for line in text.splitlines()}
-        return "lock" not in keys and "hostname" not in keys
+        return is_left(handle, self.settings.container)
 
     def sweep(self, handle: str) -> None:
-        """Destroy what is left of a container whose making was cut short."""
+        """Destroy what is left of a create that was cut short; `Locked` while pct goes on with it."""
         if handle.isdigit() and self.is_left_of_create(handle):
-            step = self.tools.destroy(handle, forced=True)
+            from nexcage.drivers.pct.leftover import steps
+
             try:
-                execute(Plan("delete", self.settings.container, self.name, [step]))
+                execute(Plan("delete", self.settings.container, self.name, steps(self.tools, handle)))
             except NotFound:
                 return  # it has gone meanwhile
+
+    def recall(self, container_id: str, home: str) -> "tuple[Object, list[Step]] | None":
+        """From the mark in its configuration."""
+        from nexcage.drivers.pct.recalling import recall
+
+        return recall(self, container_id, home)
 
     # errors
 

@@ -1,0 +1,57 @@
+"""A start of crun or runc that was killed between its two effects, so that the container's status is untrue.
+
+crun removes the fifo and then writes to it: killed between, it says ``running``, and the first process
+waits for ever at a fifo without a name. runc reads from it and then removes it: killed between, it says
+``created``, and the program runs.
+"""
+
+import os
+
+from nexcage.repair import Mend
+
+_FIFO = "exec.fifo"
+
+
+def half(driver: str, state: str, container_id: str, status: str, pid: int) -> Mend | None:
+    """What finishes it; None for a container that is what its status says.
+
+    ``state`` is the directory in which the ``driver`` keeps its own.
+    """
+    words = f'finish the start of container "{container_id}"'
+    if driver == "crun" and status == "running" and _is_of(pid, "crun"):
+        fifo = _lost_fifo(pid)
+        return Mend(words, lambda: _write(fifo)) if fifo else None
+    fifo = f"{state}/{_FIFO}"
+    if driver == "runc" and status == "created" and not _is_of(pid, "runc") and os.path.lexists(fifo):
+        return Mend(words, lambda: os.unlink(fifo))
+    return None
+
+
+def _is_of(pid: int, program: str) -> bool:
+    """Whether the first process still is the driver's own child."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            words = os.fsdecode(file.read()).split("\0")
+    except OSError:
+        return True  # it has ended: nothing is known
+    return os.path.basename(words[0]) == program or words[1:2] == ["init"]
+
+
+def _lost_fifo(pid: int) -> str:
+    """The descriptor at which it waits, as a path; "" when there is none."""
+    directory = f"/proc/{pid}/fd"
+    try:
+        for name in os.listdir(directory):
+            if os.readlink(f"{directory}/{name}").endswith(f"/{_FIFO} (deleted)"):
+                return f"{directory}/{name}"
+    except OSError:
+        return ""
+    return ""
+
+
+def _write(fifo: str) -> None:
+    handle = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        os.write(handle, b"\0")
+    finally:
+        os.close(handle)

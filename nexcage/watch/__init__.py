@@ -1,0 +1,1 @@
+"""Watching: what checks and operations come to, as metrics, once or for as long as a service runs."""
