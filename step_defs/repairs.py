@@ -7,15 +7,20 @@ import json
 import os
 import pty
 import select
+import signal
 import subprocess
 from typing import TYPE_CHECKING
 
 from pytest_bdd import given, then, when
 
 from step_defs.phrases import phrase
+from step_defs.proxmox import stand_in
 from step_defs.runtime import BASE_ENVIRONMENT
+from step_defs.world import eventually
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from step_defs.world import World
 
 PATIENCE = 10.0
@@ -41,6 +46,54 @@ def _(world: World, id: str) -> None:
 @given(phrase('the update of container "{id}" to {n:int} processes was cut short'))
 def _(world: World, id: str, n: int) -> None:
     cut_short(world, id, "update", 0, limits={"pids": {"limit": n}}, options={})
+
+
+@given(phrase('the stop of container "{id}" was cut short'))
+def _(world: World, id: str) -> None:
+    cut_short(world, id, "stop", 0, 1, seconds=1)
+
+
+@given(phrase('the pause of container "{id}" was cut short'))
+def _(world: World, id: str) -> None:
+    cut_short(world, id, "pause", 0)
+
+
+@when(phrase("pct and its worker are killed"))
+def _(world: World) -> None:
+    """What they were making stays, without their lock."""
+    node = stand_in(world)
+    for pid in node.tools():
+        os.kill(pid, signal.SIGKILL)
+    eventually(node.tools, lambda seen: not seen, "the node's tools to end")
+    for conf in _unnamed(world):
+        text = conf.read_text("utf-8")
+        conf.write_text(text.replace("lock: create\n", ""), "utf-8")
+
+
+@when(phrase("pct has not come to its end"))
+def _(world: World) -> None:
+    """It holds the lock of what it makes."""
+    for conf in _unnamed(world):
+        conf.write_text("lock: create\n" + conf.read_text("utf-8"), "utf-8")
+
+
+@when(phrase("the power is cut while pct works"))
+def _(world: World) -> None:
+    """The lock stays, and the configuration is older than this boot."""
+    node = stand_in(world)
+    for pid in node.tools():
+        os.kill(pid, signal.SIGKILL)
+    for conf in _unnamed(world):
+        conf.write_text("lock: create\n" + conf.read_text("utf-8"), "utf-8")
+        os.utime(conf, (1, 1))
+
+
+def _unnamed(world: World) -> list[Path]:
+    """The configurations of containers that are in the making."""
+    confs = stand_in(world).cluster.etc.glob("nodes/*/lxc/*.conf")
+    found = [conf for conf in confs if "hostname:" not in conf.read_text("utf-8")]
+    assert found, "no container is in the making"
+    return found
 
 
 @then(phrase("state has nothing left to mend"))

@@ -190,7 +190,7 @@ class _Making:
         try:
             if not stat.S_ISREG(os.lstat(place).st_mode):  # opening a device can start what it is for
                 raise OSError(errno.EINVAL, "not a regular file")
-            return files.read(place, 1 << 20)
+            return files.read(place, 1 << 20, follow=False)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:

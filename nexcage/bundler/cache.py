@@ -55,7 +55,7 @@ def note_stage(work: str, stage: str) -> None:
 
 def _discard_work(work: str) -> None:
     try:
-        stage = os.fsdecode(read(work + "/stage", 8192))
+        stage = os.fsdecode(read(work + "/stage", 8192, follow=False))
     except OSError:
         stage = ""  # killed before it was noted
     parent, name = os.path.split(stage)

@@ -116,7 +116,7 @@ def _process(process: "Object", rootfs: str, *, secrets: bool) -> "Object":
 def _names(rootfs: str, file: str) -> dict[int, str]:
     """Names by number from passwd(5) or group(5) of the root; empty when it has none."""
     try:
-        data = files.read(files.inside(rootfs, "/etc/" + file), _LARGEST_PASSWD)
+        data = files.read(files.inside(rootfs, "/etc/" + file), _LARGEST_PASSWD, follow=False)
     except OSError:
         return {}  # the numbers are shown alone
     found: dict[int, str] = {}

@@ -49,8 +49,8 @@ def used(cache: str) -> tuple[set[str], list[str]]:
     for name in os.listdir(cache + "/leases"):
         path = f"{cache}/leases/{name}"
         try:
-            links = os.stat(path).st_nlink
-            data = files.read(path, LARGEST)
+            links = os.lstat(path).st_nlink
+            data = files.read(path, LARGEST, follow=False)
             if not data and links == 1:  # its taker was killed before it had written anything
                 stale.append(name)
                 continue
@@ -73,6 +73,6 @@ def used(cache: str) -> tuple[set[str], list[str]]:
 
 def _names_us(own: str, name: str) -> bool:
     try:
-        return files.read(own + "/lease", LARGEST) == name.encode()
+        return files.read(own + "/lease", LARGEST, follow=False) == name.encode()
     except OSError:
         return False

@@ -28,7 +28,7 @@ def read(bundle: str) -> "Object | None":
     """What bundle.json says, None when nexcage has not made this bundle; `InvalidBundle` if it is damaged."""
     path = os.path.join(bundle, ".nexcage", "bundle.json")
     try:
-        values = loads(files.read(path, LARGEST))
+        values = loads(files.read(path, LARGEST, follow=False))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:

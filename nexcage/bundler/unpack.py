@@ -157,7 +157,7 @@ class Unpacking:
     def _admit(self, home: str, name: str) -> None:
         """Hold against a cached entry what it would be refused for if it were unpacked now."""
         try:
-            facts: Object = loads(read(home + "/facts", _LARGEST_FACTS))  # type: ignore[assignment]
+            facts: Object = loads(read(home + "/facts", _LARGEST_FACTS, follow=False))  # type: ignore[assignment]
             size, seen, owners = facts["size"], facts["seen"], facts["owners"]
         except (OSError, Malformed, KeyError, TypeError) as error:
             raise StateCorrupt(

@@ -1,10 +1,13 @@
 """A container that exists, as the verbs meet it: its record, its driver, its status."""
 
+import os
+
 from nexcage import ids
 from nexcage.cli.call import Call
 from nexcage.drivers import Settings, get, may_live
 from nexcage.errors import CommandFailed, NexcageError, NotFound, WrongStatus, from_os
 from nexcage.host.execute import execute
+from nexcage.host.files import Lock
 from nexcage.plan import Plan, Step
 from nexcage.state.journal import Journal
 from nexcage.state.record import Record
@@ -87,7 +90,10 @@ class Target:
         try:
             if verb == "update" or (verb in _STEPWISE and not self.driver.oci_cli):
                 return self._written_down(plan, wants)
-            return execute(plan)
+            status = execute(plan)
+            if verb == "start" and not self.driver.oci_cli:
+                self._supersede()
+            return status
         except CommandFailed as error:
             raise (self.explain(verb, error) if self.driver.oci_cli else error) from None
 
@@ -105,6 +111,13 @@ class Target:
         finally:
             journal.leave()
             lock.release()
+
+    def _supersede(self) -> None:
+        """What was begun before and cut short is not wanted any more."""
+        for verb in ("delete", *_STEPWISE):
+            path = self.journal(verb).path
+            if os.path.lexists(path) and not Lock(path).is_held():
+                os.unlink(path)
 
     def journal(self, verb: str) -> Journal:
         """The journal of ``verb`` on this container."""

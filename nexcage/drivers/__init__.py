@@ -117,7 +117,7 @@ if TYPE_CHECKING:
             """What it knows of a container whose record was lost, None when it has none of that name.
 
             Fields of a `Record` (``handle``, ``bundle``, ...), and the steps that write what else was in
-            ``home``. `StateCorrupt` for one that can only be removed.
+            ``home``. For one that can only be removed the field ``unusable`` says why.
             """
 
         def classify(self, said: str, status: int, verb: str, container_id: str) -> NexcageError:

@@ -4,14 +4,7 @@ import os
 
 from nexcage import log
 from nexcage.drivers import Create, Exec, Settings, _words
-from nexcage.errors import (
-    CommandFailed,
-    DriverUnavailable,
-    InvalidBundle,
-    NexcageError,
-    StateCorrupt,
-    UsageError,
-)
+from nexcage.errors import CommandFailed, DriverUnavailable, InvalidBundle, NexcageError, UsageError
 from nexcage.host import files, process
 from nexcage.host.facts import Facts
 from nexcage.jsontext import Malformed, dumps, loads
@@ -274,7 +267,7 @@ class OciCli:
             return None
         document = self._told(handle)
         if document is None:
-            raise StateCorrupt(f'{self.name} cannot read its container "{handle}"')
+            return {"unusable": f"{self.name} cannot read its own state"}, []
         bundle = str(document.get("bundle", ""))
         rootfs = os.path.join(bundle, str(document.get("rootfs", "")))
         if bundle.startswith(home + "/"):  # the changed config that it was shown

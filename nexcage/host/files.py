@@ -15,28 +15,76 @@ DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 NO_DIRECTORY = (errno.ENOTDIR, errno.ELOOP, errno.EMLINK)
 # what it says of what is no file and no directory: links, sockets, devices
 _STRANGE = (errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.ENODEV, errno.EOPNOTSUPP, errno.EISDIR)
+# what file systems without hard links say (pmxcfs, vfat)
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
+_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe without a writer is not waited for
 GROUP_OF_DIRECTORY = sys.platform != "linux"  # has every new file: open(2) of the BSDs
 
 
 def write_new(path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) -> None:
-    """Create ``path`` with ``data``; it must not exist yet. Raises an error of ours."""
+    """Create ``path`` with ``data`` at once: readers see all or none. It must not exist yet. Our error."""
+    beside = f"{path}.{os.urandom(8).hex()}"
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
+        _fill(beside, data, mode, sync=sync)
+        try:
+            _name(beside, path)
+        finally:
+            _forget(beside)
+        if sync:
+            bring_to_disk(os.path.dirname(path))
     except OSError as error:
         raise from_os(error, f"cannot write {path}") from None
+
+
+def replace(path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) -> None:
+    """Give ``path`` the content ``data`` at once: readers see the old or the new, never half."""
+    beside = f"{path}.{os.urandom(8).hex()}"
+    try:
+        _fill(beside, data, mode, sync=sync)
+        try:
+            os.rename(beside, path)
+        except BaseException:
+            _forget(beside)
+            raise
+        if sync:
+            bring_to_disk(os.path.dirname(path))
+    except OSError as error:
+        raise from_os(error, f"cannot write {path}") from None
+
+
+def _fill(path: str, data: bytes, mode: int, *, sync: bool) -> None:
+    """Make a file that nobody knows of yet; it is gone again when that fails."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, mode)
     try:
         view = memoryview(data)
         while view:
             view = view[os.write(handle, view) :]
         if sync:
             os.fsync(handle)
-    except BaseException as error:
+    except BaseException:
         os.unlink(path)
-        if isinstance(error, OSError):
-            raise from_os(error, f"cannot write {path}") from None
         raise
     finally:
         os.close(handle)
+
+
+def _name(beside: str, path: str) -> None:
+    """Give a file the name ``path``, which must not exist: a rename would replace what is there."""
+    try:
+        os.link(beside, path)
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        if os.path.lexists(path):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path) from None
+        os.rename(beside, path)
+
+
+def _forget(path: str) -> None:
+    try:
+        os.unlink(path)
+    except FileNotFoundError:
+        return
 
 
 def bring_to_disk(directory: str) -> None:
@@ -46,19 +94,6 @@ def bring_to_disk(directory: str) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def replace(path: str, data: bytes, mode: int = 0o600, *, sync: bool = False) -> None:
-    """Give ``path`` the content ``data`` at once: readers see the old or the new, never half."""
-    beside = f"{path}.{os.urandom(8).hex()}"
-    write_new(beside, data, mode, sync=sync)
-    try:
-        os.rename(beside, path)
-    except OSError as error:
-        os.unlink(beside)
-        raise from_os(error, f"cannot write {path}") from None
-    if sync:
-        bring_to_disk(os.path.dirname(path))
 
 
 class Unusable(OSError):
@@ -83,9 +118,17 @@ def refuse_foreign(path: str, facts: os.stat_result, kind: int = stat.S_IFREG) -
         raise Unusable(path, "can be written by others")
 
 
-def read(path: str, limit: int) -> bytes:
-    """The content of a regular file of at most ``limit`` bytes; `OSError` as it comes."""
-    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+def read(path: str, limit: int, *, follow: bool = True) -> bytes:
+    """The content of a regular file of at most ``limit`` bytes; `OSError` as it comes.
+
+    With ``follow`` the last part of ``path`` may be a symbolic link: what users name may be one.
+    """
+    try:
+        handle = os.open(path, _READ if follow else _READ | os.O_NOFOLLOW)
+    except OSError as error:
+        if not follow and error.errno in NO_DIRECTORY and os.path.islink(path):
+            raise OSError(errno.ELOOP, "it is a symbolic link") from None
+        raise
     try:
         facts = os.fstat(handle)
         if not stat.S_ISREG(facts.st_mode):
@@ -100,7 +143,7 @@ def read(path: str, limit: int) -> bytes:
 def read_own(path: str, limit: int) -> bytes:
     """The same of a file that we have written: no link is followed, `Unusable` for what others can change."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+        handle = os.open(path, _READ | os.O_NOFOLLOW)
     except OSError as error:
         if error.errno in _STRANGE:  # a link, a socket, a device that is not there
             refuse_foreign(path, os.lstat(path))

@@ -3,7 +3,7 @@
 import os
 
 from nexcage.drivers import LASTING, NAMES
-from nexcage.errors import DriverUnavailable, NexcageError, NotFound, StateCorrupt
+from nexcage.errors import DriverUnavailable, NexcageError, NotFound
 from nexcage.host import files
 from nexcage.host.execute import execute
 from nexcage.plan import Plan
@@ -25,13 +25,12 @@ def lost(call: "Call", store: "Store", container_id: str) -> Mend | None:
 
     None where no driver knows it.
     """
-    try:
-        known = _known(call, store, container_id)
-    except StateCorrupt as error:
-        words = f'remove container "{container_id}": {error.message}'
-        return Mend(words, lambda: _undo(call, store, container_id))
+    known = _known(call, store, container_id)
     if known is None:
         return None
+    if "unusable" in known[1]:
+        words = f'remove container "{container_id}": {known[1]["unusable"]}'
+        return Mend(words, lambda: _undo(call, store, container_id))
     words = f'write the record of container "{container_id}" again, as {known[0]} knows it'
     return Mend(words, lambda: _write(call, store, container_id))
 
@@ -95,6 +94,9 @@ def _undo(call: "Call", store: "Store", container_id: str) -> None:
     _make_home(store, container_id)
     lock = containers.locked(store, container_id)
     try:
+        known = _known(call, store, container_id)
+        if known is not None:
+            execute(Plan("repair", container_id, known[0], known[2]))
         containers.sweep(call, store, container_id)
     finally:
         lock.release()

@@ -44,7 +44,7 @@ class Journal:
             os.unlink(self.path)
             self._handle = os.open(self.path, _FLAGS, 0o600)
         fcntl.flock(self._handle, fcntl.LOCK_EX)
-        values = {"format": FORMAT, "pid": os.getpid(), "time": time.time(), **intent}
+        values = {"format": FORMAT, "pid": os.getpid(), "time": f"{time.time():.3f}", **intent}
         self._write((dumps(values) + "\n").encode())
         if self._sync:
             files.bring_to_disk(os.path.dirname(self.path))

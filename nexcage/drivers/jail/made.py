@@ -73,6 +73,9 @@ def read(home: str) -> Made | None:
     if values is None:
         return None
     check_format(f"{home}/{NAME}", values.pop("format", 0), _FORMAT)
+    for name in ("name", "jid", "pid", "root", "claimed"):
+        if name not in values:
+            raise corrupt(home, NAME, f"$.{name}: missing")
     made = Made(home)
     for name, usual in list(vars(made).items()):
         value = values.get(name, usual)

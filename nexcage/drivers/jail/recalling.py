@@ -23,7 +23,7 @@ _HELD = "nexcage.drivers.jail.hold"
 
 
 def recall(tools: Tools, container_id: str, home: str) -> "tuple[Object, list[Step]] | None":
-    """Its record, and what lay beside it; `StateCorrupt` for one that cannot be started any more."""
+    """Its record, and what lay beside it; one that has lost its FIFO cannot be started any more."""
     found = _marked(tools, container_id)
     if found is None:
         return None
@@ -42,7 +42,20 @@ def recall(tools: Tools, container_id: str, home: str) -> "tuple[Object, list[St
         "created": log.timestamp(),
         "stdio": "inherit",
     }
+    if steps and _is_held(tools, jail):
+        fields["unusable"] = f"it can never be started, {home}/{START} is lost"
     return ({**fields, "config_file": bundle.file} if bundle else fields), steps
+
+
+def _is_held(tools: Tools, jail: parse.Jail) -> bool:
+    """Whether its process still waits for start."""
+    return any(_HELD in str(one.values.get("command", "")) for one in _living(tools, jail))
+
+
+def _living(tools: Tools, jail: parse.Jail) -> list[parse.Process]:
+    """Its processes, the oldest first."""
+    rows = tools.ask("ps", "--libxo", "json", "-o", "pid,state,command", "-J", str(jail.jid))
+    return sorted(parse.processes(rows), key=lambda one: one.pid)
 
 
 def _kept(home: str) -> Made | None:
@@ -75,10 +88,7 @@ def _again(
     tools: Tools, jail: parse.Jail, bundle: bundles.Bundle | None, container_id: str, home: str
 ) -> "tuple[Made, list[Step]]":
     """What its create had kept: what the host has of it now, the rest as the bundle says."""
-    rows = tools.ask("ps", "--libxo", "json", "-o", "pid,state,command", "-J", str(jail.jid))
-    living = sorted(parse.processes(rows), key=lambda one: one.pid)
-    if any(_HELD in str(one.values.get("command", "")) for one in living):
-        raise StateCorrupt(f'container "{container_id}" can never be started: {home}/{START} is lost')
+    living = _living(tools, jail)
     made, steps = Made(home), []
     if bundle is not None:
         facts = looking.facts(tools, bundle.config, bundle.path)
