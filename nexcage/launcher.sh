@@ -58,7 +58,14 @@ case $id in '' | . | .. | *[!A-Za-z0-9_.+-]*) python "$@" ;; esac
 [ -z "$want$NEXCAGE_DEBUG$NEXCAGE_LOG_LEVEL$NEXCAGE_LOG_FORMAT" ] || python "$@"
 [ -n "$root" ] || root=/run/nexcage
 home=$root/$id
-{ [ -f "$home/launch" ] && [ -f "$home/record.json" ]; } || python "$@"
+# links, what belongs to somebody else, and a record that was touched since are Python's to refuse
+# shellcheck disable=SC3013 # -nt: dash, busybox and FreeBSD's sh have it
+{
+	[ -f "$home/launch" ] && [ -f "$home/record.json" ] &&
+		[ -O "$home" ] && [ -O "$home/launch" ] && [ -O "$home/record.json" ] &&
+		[ ! -h "$home" ] && [ ! -h "$home/launch" ] && [ ! -h "$home/record.json" ] &&
+		[ ! "$home/record.json" -nt "$home/launch" ]
+} || python "$@"
 
 # for nexcage metrics, as nexcage/state/operations.py does it; there is no clock here, so no duration
 count() {
@@ -67,7 +74,13 @@ count() {
 } 2>/dev/null
 
 {
-	{ IFS= read -r program && IFS= read -r state && IFS= read -r handle; } || python "$@"
+	# the last of these says that the one before it is whole
+	{ IFS= read -r program && IFS= read -r state && IFS= read -r handle && IFS= read -r text; } || python "$@"
+	# what the driver itself keeps: a pipe would hold it, a link lead it to another container
+	{
+		[ ! -h "$state/$handle" ] && [ ! -h "$state/$handle/status" ] && [ ! -h "$state/$handle/state.json" ] &&
+			{ [ -f "$state/$handle/status" ] || [ -f "$state/$handle/state.json" ]; }
+	} || python "$@"
 	case $verb in
 	state)
 		said=$("$program" --root "$state" state "$handle" 2>&1) || python "$@"
@@ -77,15 +90,18 @@ count() {
 		status=${status#*'"'}
 		status=${status%%'"'*}
 		[ "$status" != stopped ] || pid=0
-		text=
+		last=
+		text="$text
+"
 		while IFS= read -r line; do
 			case $line in
 			'  "status": "@",') line="  \"status\": \"$status\"," ;;
 			'  "pid": 0,') line="  \"pid\": ${pid# }," ;;
 			esac
 			text="$text$line
-"
+" last=$line
 		done
+		[ "$last" = '}' ] || python "$@" # it is cut short
 		printf %s "$text" || exit 1
 		;;
 	start)
@@ -96,6 +112,12 @@ count() {
 		count
 		;;
 	delete)
+		# crun removes a state that it cannot read, and its container runs on
+		if [ -f "$state/$handle/status" ]; then
+			text=
+			while IFS= read -r line; do text=$text$line; done <"$state/$handle/status"
+			case $text in '{'*'"pid"'*'}') ;; *) python "$@" ;; esac
+		fi
 		"$program" --root "$state" delete "$handle" </dev/null >/dev/null 2>&1 || python "$@"
 		count
 		exec rm -rf -- "$home"

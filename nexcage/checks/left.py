@@ -49,6 +49,10 @@ def _locks(host: Host, tell: Teller) -> "Iterator[Result]":
     while held and time.monotonic() < deadline:
         time.sleep(0.05)
         held = [entry for entry in held if is_held(entry)]
+    for entry, _ in records(host):
+        for error in _strange(entry.store.home(entry.id)):
+            hint = f"remove the container: nexcage delete --force {entry.id}"
+            yield tell.fail(str(error), hint, id=entry.id, path=error.filename)
     for entry in held:
         path = f"{entry.store.home(entry.id)}/lock"
         message = f'container "{entry.id}" is locked by another command'
@@ -63,7 +67,10 @@ def _journal(host: Host, tell: Teller, entry: "Entry", record: "Record", journal
     """Of an operation that was cut short."""
     name, hint = entry.id, "finish or undo it: nexcage repair"
     mend = journals.mend(host.call, entry.store, record, journal, status(host, entry, record))
-    if mend is None:
+    if journal.newer:
+        message = f"{journal.path}: of format {journal.newer}, which a newer nexcage has written"
+        hint = "finish it with that one: nexcage repair"
+    elif mend is None:
         message = f'the run of container "{name}" was cut short, and the container goes on'
         hint = f"stop it: nexcage stop {name}, then nexcage repair"
     elif not journal.making or journal.intent.get("attended"):
@@ -72,6 +79,18 @@ def _journal(host: Host, tell: Teller, entry: "Entry", record: "Record", journal
         message = f'container "{name}" has a journal, though its create has ended'
         hint = f"remove it: rm {journal.path}"
     return tell.warn(message, hint, id=name, path=journal.path).mended(mend)
+
+
+def _strange(home: str) -> "Iterator[files.Unusable]":
+    """Locks and journals that are no files of ours."""
+    for name in _names(home):
+        if name == "lock" or name.partition("-")[0] == "journal":
+            try:
+                files.refuse_foreign(f"{home}/{name}", os.lstat(f"{home}/{name}"))
+            except FileNotFoundError:
+                continue
+            except files.Unusable as error:
+                yield error
 
 
 # -- mounts

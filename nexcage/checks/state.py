@@ -8,7 +8,7 @@ import stat
 import time
 
 from nexcage.checks import Entry, Host, Result, left
-from nexcage.checks.told import Teller, counted, is_held, lives, records
+from nexcage.checks.told import Teller, counted, damage, is_held, lives, records
 from nexcage.drivers import NAMES
 from nexcage.errors import NexcageError, StateCorrupt
 from nexcage.host import files
@@ -16,7 +16,7 @@ from nexcage.jsontext import dumps
 from nexcage.repair import Mend, containers, starts
 from nexcage.repair import left as leavings
 from nexcage.repair.records import lost
-from nexcage.state.record import Record
+from nexcage.state.record import NEWER, Record
 from nexcage.state.store import SETTLING, Store, short_name
 
 TYPE_CHECKING = False
@@ -57,9 +57,9 @@ def _records(host: Host, tell: Teller) -> "Iterator[Result]":
             yield from _foreign(entry, tell)
         elif not entry.id:
             yield tell.fail(error.message, error.hint, root=entry.store.root, code=error.code)
-        elif error.code != _MAKING and os.path.isdir(entry.store.home(entry.id)):
-            hint = f"look what is there: {entry.store.home(entry.id)}"
-            if isinstance(error, StateCorrupt):
+        elif error.code != _MAKING and _is_there(entry.store.home(entry.id)):
+            hint = error.hint if error.code == NEWER else f"look what is there: {entry.store.home(entry.id)}"
+            if isinstance(error, StateCorrupt) and error.code != NEWER:
                 hint = f"remove the container: nexcage delete --force {entry.id}"
             yield tell.fail(error.message, hint, id=entry.id, code=error.code).mended(
                 _unreadable(host, entry)
@@ -102,6 +102,14 @@ def _foreign(entry: Entry, tell: Teller) -> "Iterator[Result]":
         yield tell.fail(message, "use the nexcage that has made it", id=entry.id)
 
 
+def _is_there(home: str) -> bool:
+    """Whether a container has, or had, its directory there: a file is told of as no container's."""
+    try:
+        return not stat.S_ISREG(os.lstat(home).st_mode)
+    except FileNotFoundError:
+        return False  # deleted meanwhile
+
+
 def _strangers(store: Store, tell: Teller) -> "Iterator[Result]":
     """What lies among the directories of containers and is none."""
     try:
@@ -109,7 +117,7 @@ def _strangers(store: Store, tell: Teller) -> "Iterator[Result]":
             strange = sorted(
                 entry.path
                 for entry in found
-                if entry.name[0] not in "@." and not entry.is_dir(follow_symlinks=False)
+                if entry.name[0] not in "@." and entry.is_file(follow_symlinks=False)
             )
     except OSError:
         return  # absent, or told of above
@@ -157,7 +165,10 @@ def _of_oci(host: Host, store: Store, group: "Ours", tell: Teller) -> "Iterator[
         states = host.driver(name, store).states()
     yield from _half_started(group, states, tell)
     for entry, record in missing:
-        if record.handle not in states:
+        error = damage(host, entry, record)
+        if error is not None:
+            yield entry, tell.fail(error.message, error.hint, id=record.id, code=error.code)
+        elif record.handle not in states:
             why = f"{name} does not know it"
             yield entry, gone(tell, record, why).mended(_forgetting(host, entry, record))
 
@@ -215,7 +226,7 @@ def _launch(entry: Entry, record: Record, tell: Teller) -> "Iterator[Result]":
     """The launcher answers from a file of its own, which must say the same as the record."""
     path = f"{entry.store.home(entry.id)}/launch"
     try:
-        said = files.read(path, 4 << 20).decode(errors="replace").split("\n", 1)
+        said = files.read_own(path, 4 << 20).decode(errors="replace").split("\n", 1)
     except FileNotFoundError:
         return  # not every container has one
     except OSError as error:

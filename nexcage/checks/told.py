@@ -1,7 +1,7 @@
 """What checks of many containers have in common: what is wrong is told one by one, what is right once."""
 
 from nexcage.checks import Result
-from nexcage.errors import NexcageError
+from nexcage.errors import NexcageError, StateCorrupt
 from nexcage.host.files import Lock
 
 TYPE_CHECKING = False
@@ -60,9 +60,21 @@ def status(host: "Host", entry: "Entry", record: "Record") -> str:
     if not lives(host, record):
         return "stopped"
     try:
-        return host.states(record.driver, entry.store).get(record.handle, ("stopped", 0))[0]
+        states = host.states(record.driver, entry.store)
+        if record.handle not in states and damage(host, entry, record):
+            return "unknown"
+        return states.get(record.handle, ("stopped", 0))[0]
     except NexcageError:
         return "unknown"
+
+
+def damage(host: "Host", entry: "Entry", record: "Record") -> StateCorrupt | None:
+    """What is wrong with the files that the driver keeps of a container, once its states were asked for."""
+    try:
+        host.driver(record.driver, entry.store).details(record.handle, record.id)
+    except StateCorrupt as error:
+        return error
+    return None
 
 
 def counted(number: int, noun: str) -> str:

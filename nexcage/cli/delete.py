@@ -54,7 +54,7 @@ def delete(call: Call, container_id: str, *, force: bool) -> None:
             if call.flag("dry-run"):
                 _remove(call, store, container_id, force=force)
                 return
-            lock = store.lock(container_id)
+            lock = store.lock(container_id, force=force)
         except NotFound:
             continue
         try:
@@ -68,7 +68,7 @@ def delete(call: Call, container_id: str, *, force: bool) -> None:
 
 def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None:
     try:
-        target = Target(call, store, store.read(container_id, locked=not call.flag("dry-run")))
+        _remove_sound(call, store, container_id, force=force)
     except StateCorrupt:
         if not force:
             raise
@@ -76,7 +76,11 @@ def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None
             from nexcage.repair.containers import sweep
 
             sweep(call, store, container_id)
-        return
+
+
+def _remove_sound(call: Call, store: Store, container_id: str, *, force: bool) -> None:
+    """One of which all can be read; `StateCorrupt` of the record or of what the driver keeps otherwise."""
+    target = Target(call, store, store.read(container_id, locked=not call.flag("dry-run")))
     if may_live(target.record, call.facts.boot_id()):
         _driver_delete(target, force=force)
     elif not call.flag("dry-run"):

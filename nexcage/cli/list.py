@@ -9,8 +9,9 @@ from nexcage import log
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.cli.output import table
+from nexcage.cli.target import refuse_foreign
 from nexcage.drivers import may_live
-from nexcage.errors import Locked, NexcageError, NotFound
+from nexcage.errors import Locked, NexcageError, NotFound, StateCorrupt
 from nexcage.jsontext import dumps
 from nexcage.state.record import Record
 from nexcage.state.store import Store
@@ -61,6 +62,7 @@ def _collect(call: Call, store: Store, rows: list[dict[str, object]], failures: 
     for container_id in store.ids():
         try:
             record = store.read(container_id)
+            refuse_foreign(store, record)
         except (NotFound, Locked):
             continue  # deleted while we read, or not there yet
         except NexcageError as error:
@@ -71,7 +73,11 @@ def _collect(call: Call, store: Store, rows: list[dict[str, object]], failures: 
             continue
         if record.driver not in known:
             known[record.driver] = _Known(call, store, record.driver, failures)
-        rows.append(known[record.driver].document(record))
+        try:
+            rows.append(known[record.driver].document(record))
+        except StateCorrupt as error:
+            failures.append(error)
+            rows.append(record.document("unknown", 0))
 
 
 class _Known:

@@ -235,7 +235,7 @@ class Making:
         record = Write(self.home + "/record.json", self.record.to_json(), sync=self.driver.lasting)
         if self.record.cgroup_manager or self.call.text("rootless") or not self.driver.oci_cli:
             return [record]  # the launcher's short cut knows no such options
-        return [Write(self.home + "/launch", self._launch()), record]
+        return [record, Write(self.home + "/launch", self._launch())]  # in this order: see the launcher
 
     def _launch(self) -> bytes:
         """For the launcher: program, its root, handle, then the state document with two lines to fill."""

@@ -3,12 +3,12 @@
 import os
 
 from nexcage import log
-from nexcage.drivers import Create, Exec, Settings, _words
-from nexcage.errors import CommandFailed, DriverUnavailable, InvalidBundle, NexcageError, UsageError
+from nexcage.drivers import Create, Exec, Settings, _kept, _words
+from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, StateCorrupt, UsageError
 from nexcage.host import files, process
 from nexcage.host.facts import Facts
 from nexcage.jsontext import Malformed, dumps, loads
-from nexcage.oci.bundle import Bundle, read_config
+from nexcage.oci.bundle import Bundle
 from nexcage.oci.prepare import relocate
 from nexcage.oci.rules import Object
 from nexcage.plan import MakeDir, Run, Step, Write
@@ -26,6 +26,7 @@ class OciCli:
     lasting = False
     held_start = True
     oci_cli = True
+    kept = ("state.json", "init_process_pid")  # what the program keeps of a container, and the pid in it
     linux = True
     plans_anywhere = False
     volume_exists = None
@@ -35,6 +36,7 @@ class OciCli:
         self.root = root
         self.settings = settings
         self._program = ""
+        self._damaged: dict[str, StateCorrupt] = {}
         self._version: tuple[int, int, int] | None = None
 
     def program(self) -> str:
@@ -203,6 +205,7 @@ class OciCli:
 
     def plan_verb(self, verb: str, handle: str, options: list[str], after: list[str]) -> Run:
         """The step for ``verb`` on a container that exists."""
+        _kept.require_ours(f"{self.root}/{handle}", self.kept)
         return Run(self.argv(verb, handle, options, after), stdio="capture")
 
     def plan_kill(self, handle: str, number: int, *, everywhere: bool) -> Step:
@@ -211,6 +214,7 @@ class OciCli:
 
     def plan_delete(self, handle: str, *, forced: bool) -> list[Step]:
         """The program's delete."""
+        _kept.require_sound(f"{self.root}/{handle}", self.kept, there=True)
         return [self.plan_verb("delete", handle, ["--force"] if forced else [], [])]
 
     def plan_stop(self, handle: str, seconds: int) -> list[Step]:  # noqa: ARG002
@@ -250,7 +254,9 @@ class OciCli:
         """Nothing: the program runs the hooks."""
 
     def details(self, handle: str, container_id: str) -> dict[str, object]:  # noqa: ARG002
-        """Nothing that others have not."""
+        """Nothing that others have not; the error for one whose state the program cannot read."""
+        if handle in self._damaged:
+            raise self._damaged[handle]
         return {}
 
     # state
@@ -268,31 +274,16 @@ class OciCli:
         document = self._told(handle)
         if document is None:
             return {"unusable": f"{self.name} cannot read its own state"}, []
-        bundle = str(document.get("bundle", ""))
-        rootfs = os.path.join(bundle, str(document.get("rootfs", "")))
-        if bundle.startswith(home + "/"):  # the changed config that it was shown
-            bundle = os.path.dirname(rootfs)
-        try:
-            config = read_config(bundle + "/config.json")
-        except InvalidBundle:
-            config = {"ociVersion": document.get("ociVersion"), "annotations": document.get("annotations")}
-        output = home + "/output.log"
-        return {
-            "handle": handle,
-            "oci_version": str(config.get("ociVersion") or ""),
-            "bundle": bundle,
-            "rootfs": rootfs,
-            "created": str(document.get("created", "")),
-            "stdio": output if os.path.exists(output) else "inherit",
-            "annotations": dict(config.get("annotations") or {}),
-        }, []
+        return _kept.recalled(handle, document, home), []
 
     def _told(self, handle: str) -> "Object | None":
         """What the program prints of a container; None when it does not know it."""
-        if not os.path.isdir(f"{self.root}/{handle}"):
+        if not os.path.lexists(f"{self.root}/{handle}"):
             return None
+        _kept.require_ours(f"{self.root}/{handle}", self.kept)
         done = process.run(self.argv("state", handle))
         if done.status != 0:
+            _kept.require_sound(f"{self.root}/{handle}", self.kept)
             if not os.path.isdir(f"{self.root}/{handle}") or _words.of_unknown(done.stderr):
                 return None
             raise self.classify(done.stderr, done.status, "state", handle)
@@ -305,12 +296,32 @@ class OciCli:
         """The same for all containers below our root, in one call."""
         if not os.path.isdir(self.root):
             return {}
+        names = [name for name in os.listdir(self.root) if name[0] != "."]
+        for name in names:
+            try:
+                _kept.require_ours(f"{self.root}/{name}", self.kept)
+            except StateCorrupt as error:
+                self._damaged[name] = error
+        if self._damaged:  # a pipe would hold the program for ever
+            return self._one_by_one(names)
         done = process.run([self.program(), "--root", self.root, "list", "--format", "json"], timeout=120)
         if done.status != 0:  # runc's fails when a container goes while it looks
-            found = {name: self.state(name) for name in os.listdir(self.root) if name[0] != "."}
-            return {name: state for name, state in found.items() if state}
+            return self._one_by_one(names)
         rows = self._document(done)
-        return {row["id"]: _status(self.name, row) for row in rows} if isinstance(rows, list) else {}
+        found = {row["id"]: _status(self.name, row) for row in rows} if isinstance(rows, list) else {}
+        return found | self._one_by_one([name for name in names if name not in found])
+
+    def _one_by_one(self, names: list[str]) -> dict[str, tuple[str, int]]:
+        """Their states; what the program cannot read of one does not keep the others from being told."""
+        found: dict[str, tuple[str, int]] = {}
+        for name in names:
+            try:
+                state = self.state(name)
+            except StateCorrupt as error:
+                self._damaged[name] = error
+            else:
+                found |= {name: state} if state else {}
+        return found
 
     def _document(self, done: process.Completed) -> object:
         try:
@@ -332,13 +343,18 @@ class OciCli:
 
     def sweep(self, handle: str) -> None:
         """Remove all that is left of a container, also what the program itself would leave."""
-        if not os.path.isdir(f"{self.root}/{handle}"):
+        if not os.path.lexists(f"{self.root}/{handle}"):
             return
         from nexcage.host import leftovers
 
         leftovers.end_workers(self.name, self.root, handle)
-        if self.fingerprint() is None:
-            process.run(self.argv("delete", handle, ["--force"]))
+        try:
+            _kept.require_sound(f"{self.root}/{handle}", self.kept, there=True)
+        except StateCorrupt:
+            leftovers.end_inside(_kept.cgroup(self.root, handle, self.settings.container))
+        else:
+            if self.fingerprint() is None:
+                process.run(self.argv("delete", handle, ["--force"]))
         files.remove_tree(f"{self.root}/{handle}")
 
     # errors

@@ -14,6 +14,7 @@ class Crun(OciCli):
     """crun's own ways: a config beside the bundle, and no hybrid cgroups."""
 
     name = "crun"
+    kept = ("status", "pid")
 
     def fingerprint(self) -> NexcageError | None:
         """crun exits at once where cgroup v1 and v2 are mounted side by side."""

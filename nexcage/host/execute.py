@@ -58,7 +58,7 @@ def _do(step: Step) -> int:
         except OSError as error:
             raise from_os(error, f"cannot make {step.path}") from None
     elif isinstance(step, Write):
-        files.replace(step.path, step.data, step.mode, sync=step.sync)  # whole or absent, also for readers
+        files.write_new(step.path, step.data, step.mode, sync=step.sync)
     elif isinstance(step, Insert):
         _insert(step)
     elif isinstance(step, Remove):

@@ -54,6 +54,21 @@ def remove_cgroup(name: str, path: str, since: float) -> None:
             _remove(place)
 
 
+def end_inside(path: str) -> None:
+    """Kill what lives in a cgroup, frozen or not, and remove it; ``path`` as in ``linux.cgroupsPath``."""
+    places = _named(path)
+    deadline = time.monotonic() + PATIENCE
+    while (pids := {pid for place in places for pid in inside(place)}) and time.monotonic() < deadline:
+        for pid in pids:
+            _kill(pid)
+        for place in places:
+            thaw(place)
+        time.sleep(0.01)
+    for top in places:
+        for place, _, _ in os.walk(top, topdown=False):
+            _remove(place)
+
+
 def _named(path: str) -> list[str]:
     """The directories of a cgroup on all hierarchies."""
     if not os.path.isdir(_CGROUPS):

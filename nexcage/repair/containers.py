@@ -44,9 +44,15 @@ def sweep(call: "Call", store: "Store", container_id: str) -> None:
     """
     handle = store.intended(container_id, "handle") or short_name(container_id)
     intended = store.intended(container_id, "driver")
-    for name in [intended] if intended in NAMES else [name for name in NAMES if name not in LASTING]:
+    for name in [intended] if intended in NAMES else NAMES:
+        if store.root != call.store_for(name).root:
+            continue
+        driver = call.driver(name, container_id, store)
         try:
-            call.driver(name, container_id, store).sweep(handle)
+            known = None
+            if name in LASTING and not intended:  # it gives names of its own
+                known = driver.recall(container_id, store.home(container_id))
+            driver.sweep(str(known[0]["handle"]) if known else handle)
         except DriverUnavailable:
             if intended:
                 raise

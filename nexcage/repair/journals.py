@@ -9,6 +9,7 @@ from nexcage.host.execute import execute
 from nexcage.jsontext import Malformed, loads
 from nexcage.plan import Plan, Write
 from nexcage.repair import Mend, containers
+from nexcage.state.journal import FORMAT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ LIVING = ("created", "running", "paused")
 class Found:
     """A journal that nobody holds.
 
-    ``intent`` as it was written, {} if that was cut short too; ``begun`` is the number of steps that were.
+    ``intent`` as it was written, {} if that was cut short too; ``begun`` is the number of steps that were;
+    ``newer`` the format, where that is one that a later nexcage writes.
     """
 
     def __init__(self, path: str, intent: "Object", begun: int) -> None:
@@ -36,6 +38,8 @@ class Found:
         self.making = os.path.basename(path) == "journal"
         self.intent = intent
         self.begun = begun
+        told = intent.get("format")
+        self.newer = told if isinstance(told, int) and told > FORMAT else 0
 
     def age(self) -> str:
         """For people: "3 h ago"."""
@@ -57,22 +61,29 @@ def found(home: str) -> "Iterator[Found]":
         return
     for name in names:
         path = f"{home}/{name}"
-        if os.path.lexists(path) and not files.Lock(path).is_held():
-            yield Found(path, *_read(path))
+        try:
+            if not files.Lock(path).is_held():
+                yield Found(path, *_read(path))
+        except files.Unusable:
+            continue  # no file of ours, which the check of locks tells
+        except FileNotFoundError:
+            continue  # its command has ended meanwhile
 
 
 def _read(path: str) -> "tuple[Object, int]":
+    first, *rest = files.read_own(path, 16 << 20).split(b"\n")
     try:
-        first, *rest = files.read(path, 16 << 20).split(b"\n")
         intent = loads(first)
-    except (OSError, Malformed):
+    except Malformed:
         return {}, 0
     return (intent, sum(map(bytes.isdigit, rest))) if isinstance(intent, dict) else ({}, 0)
 
 
 def mend(call: "Call", store: "Store", record: "Record", journal: Found, status: str) -> Mend | None:
-    """What to do about it; None while the container of a killed run runs on."""
+    """What to do about it; None while the container of a killed run runs on, or for a newer nexcage to say."""
     name = record.id
+    if journal.newer:
+        return None
     if journal.making and journal.intent.get("attended"):
         if status in LIVING:
             return None

@@ -91,6 +91,8 @@ def home(tmp_path):
     made = tmp_path / "web"
     made.mkdir()
     (made / "record.json").write_text("{}")
+    (tmp_path / "@crun/web").mkdir(parents=True)
+    (tmp_path / "@crun/web/state.json").write_text('{"pid": 1}\n')
     (made / "launch").write_text(f"{shutil.which('true')}\n{tmp_path}/@crun\nweb\n{{}}\n")
     return made
 

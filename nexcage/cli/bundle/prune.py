@@ -23,7 +23,7 @@ def run(call: Call) -> int:
     form = call.output_format("text", "json")
     given = directory(call.text("cache"))
     dry = call.flag("dry-run")
-    freed, left = _prune(Cache(given), dry=dry) if os.path.isdir(given) else ([], 0)
+    freed, left = _prune(Cache(given), dry=dry) if os.path.lexists(given) else ([], 0)
     if form == "json":
         print(dumps({"cache": given, "freed": freed, "leftovers": left}, 2))
     else:

@@ -9,7 +9,7 @@ import os
 from nexcage.drivers import Create, Exec, Settings
 from nexcage.drivers.jail import made as kept
 from nexcage.drivers.jail import tools as own
-from nexcage.errors import DriverUnavailable, NexcageError, PermissionDenied, WrongStatus
+from nexcage.errors import DriverUnavailable, NexcageError, PermissionDenied, StateCorrupt, WrongStatus
 from nexcage.host.facts import Facts
 from nexcage.plan import Act, Signal, Step
 from nexcage.state.store import short_name
@@ -220,7 +220,12 @@ class Jail:
         """Take back what is left of a container whose making or removing was cut short."""
         from nexcage.drivers.jail import removing
 
-        made = kept.read(self.home)
+        try:
+            made = kept.read(self.home)
+        except StateCorrupt:
+            from nexcage.drivers.jail.recalling import left
+
+            made = left(self.tools, self.settings.container, self.home)
         if made is not None:
             removing.everything(self.tools, made)
 

@@ -5,6 +5,7 @@ import os
 from nexcage.drivers.jail import made as kept
 from nexcage.drivers.jail import parse, running
 from nexcage.drivers.jail.tools import Tools
+from nexcage.errors import StateCorrupt
 
 
 def states(tools: Tools, root: str) -> dict[str, tuple[str, int]]:
@@ -17,7 +18,10 @@ def states(tools: Tools, root: str) -> dict[str, tuple[str, int]]:
             living.setdefault(one.jid, []).append((one.pid, one.state))
     found = {}
     for entry in os.listdir(root):
-        made = kept.read(f"{root}/{entry}") if entry[:1] != "@" else None
+        try:
+            made = kept.read(f"{root}/{entry}") if entry[:1] != "@" else None
+        except StateCorrupt:
+            continue  # whoever asks for details of it is told
         if made is not None:
             same = names.get(made.jid, "") in ("", made.name)
             found[made.name] = running.judge(made, living.get(made.jid, []) if same and made.jid else [])

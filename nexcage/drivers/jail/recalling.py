@@ -107,11 +107,26 @@ def _again(
         made = intended(out, home, bundle.rootfs)
         document = holding.document(out.held, jail.jid, state={"id": container_id, "bundle": bundle.path})
         steps = [Write(f"{home}/{PROCESS}", dumps(document).encode())]
+    _see(tools, made, jail)
+    made.pid = living[0].pid if living else 0
+    return made, [Write(f"{home}/{NAME}", made.text()), *steps]
+
+
+def left(tools: Tools, container_id: str, home: str) -> Made | None:
+    """What the host has of a container whose own file cannot be read."""
+    found = _marked(tools, container_id)
+    if found is None:
+        return None
+    made = Made(home)
+    _see(tools, made, found[0])
+    made.limits = looking.counts(tools)
+    return made
+
+
+def _see(tools: Tools, made: Made, jail: parse.Jail) -> None:
     number = str(jail.values.get("devfs_ruleset", ""))
     made.name, made.jid, made.root, made.claimed = jail.name, jail.jid, jail.path, True
-    made.alias = jail.path.startswith(home + "/")
+    made.alias = jail.path.startswith(made.home + "/")
     made.ruleset = int(number) if number.isdecimal() and int(number) in OURS else 0
-    made.pid = living[0].pid if living else 0
     inside = jail.path + "/"
     made.targets = [one.node for one in looking.mounts(tools) if one.node.startswith(inside)]
-    return made, [Write(f"{home}/{NAME}", made.text()), *steps]

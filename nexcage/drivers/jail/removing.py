@@ -12,7 +12,7 @@ from nexcage.drivers.jail.made import Made, read
 from nexcage.drivers.jail.parse import Mount
 from nexcage.drivers.jail.tools import Tools
 from nexcage.drivers.jail.translate import argv
-from nexcage.errors import NexcageError
+from nexcage.errors import NexcageError, StateCorrupt
 from nexcage.plan import Act, Step
 
 TYPE_CHECKING = False
@@ -129,15 +129,21 @@ def below(tools: Tools, made: Made) -> list[Mount]:
         and one.node not in made.before
     ]
     unknown = {one.node for one in found} - {inside, *made.targets}
-    theirs = unknown & _of_others(made) if unknown else set()
+    theirs = _of_others(made, unknown) if unknown else set()
     return [one for one in found if one.node not in theirs]
 
 
-def _of_others(made: Made) -> set[str]:
-    """What other containers of the same rootfs have mounted in it since."""
+def _of_others(made: Made, unknown: set[str]) -> set[str]:
+    """Those of ``unknown`` that other containers of the same rootfs have mounted in it since, or may have."""
     top, own = os.path.split(made.home)
-    homes = [f"{top}/{name}" for name in os.listdir(top) if name[0] != "@" and name != own]
-    return {node for home in homes if (other := read(home)) for node in other.targets}
+    theirs: set[str] = set()
+    for name in os.listdir(top):
+        try:
+            other = read(f"{top}/{name}") if name[0] != "@" and name != own else None
+        except StateCorrupt:
+            return unknown
+        theirs.update(other.targets if other else ())
+    return unknown & theirs
 
 
 def unmount(tools: Tools, node: str) -> None:
