@@ -57,10 +57,17 @@ Feature: Check the state
       And check state passes "no container is without a record"
 
       Examples:
-        | text           | message                                                 |
-        | []             | not an object                                           |
-        | {"format": 99} | of format 99, which a newer nexcage has written           |
-        | {"format":     | line 1                                                  |
+        | text        | message       |
+        | []          | not an object |
+        | {"format":  | line 1        |
+
+    Scenario: A record that a newer nexcage has written
+      Given a running container "web"
+      And the record of container "web" reads "{"format": 99}"
+      When state is checked
+      Then it exits with status 2
+      And check state fails "{root}/web/record.json: of format 99, which a newer nexcage has written"
+      And check state hints "use the nexcage that has made the container"
 
     Scenario: A record of a driver that nobody knows
       Given a running container "web"

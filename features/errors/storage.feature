@@ -38,7 +38,7 @@ Feature: Nowhere to write
       And a file "root" that says "no directory"
       When container "web" is created
       Then it exits with status 1
-      And the error says "nexcage: create: cannot make {root}: "
+      And the error is the line "nexcage: create: {root} is not a directory"
       Given file or directory "root" is removed
       When the list of containers is asked for
       Then the list is empty

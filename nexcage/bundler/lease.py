@@ -15,16 +15,19 @@ LARGEST = 1 << 20
 _HEX = frozenset("0123456789abcdef")
 
 
-def take(cache: str, own: str, bundle: str, entries: list[str]) -> str:
+def take(cache: str, own: str, bundle: str, entries: list[str], work: str) -> str:
     """Lease ``entries`` (paths in the cache) for a bundle in the making.
 
-    ``own`` is its private directory, ``bundle`` the path that it will have.
+    ``own`` is its private directory, ``bundle`` the path that it will have, ``work`` a directory in the cache
+    that goes whatever happens.
     Returns the lease's name.
     """
     name = os.urandom(16).hex()
     path = f"{cache}/leases/{name}"
     relative = [os.path.relpath(entry, cache) for entry in entries]
-    files.write_new(path, dumps({"making": own, "bundle": bundle, "entries": relative}).encode())
+    written = work + "/lease"
+    files.write_new(written, dumps({"making": own, "bundle": bundle, "entries": relative}).encode())
+    os.rename(written, path)
     try:
         os.link(path, own + "/lease")
     except OSError:  # another file system

@@ -29,7 +29,7 @@ class Site:
                 os.unlink(self.own + "/lease")
                 self.leased = ""
             if entries:
-                self.leased = lease.take(self.cache.directory, self.own, self.directory, entries)
+                self.leased = lease.take(self.cache.directory, self.own, self.directory, entries, self.work)
         finally:
             lock.release()
 

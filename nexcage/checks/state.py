@@ -177,6 +177,8 @@ def _half_started(
     group: "Ours", states: dict[str, tuple[str, int]], tell: Teller
 ) -> "Iterator[tuple[Entry, Result]]":
     def look(entry: Entry, record: Record) -> Mend | None:
+        if record.driver == "jail":
+            return starts.of_jail(entry.store.home(entry.id), entry.id)
         state = f"{entry.store.driver_root(record.driver)}/{record.handle}"
         return starts.half(record.driver, state, entry.id, *states.get(record.handle, ("", 0)))
 
@@ -205,6 +207,7 @@ def _of_jail(host: Host, store: Store, group: "Ours", tell: Teller) -> "Iterator
     for entry, record in group:
         for result in state_jail.container(host, entry, record, tell):
             yield entry, result.mended(_forgetting(host, entry, record))
+    yield from _half_started(group, {}, tell)
 
 
 _COMPARED = {"crun": _of_oci, "runc": _of_oci, "pct": _of_pct, "jail": _of_jail}

@@ -50,6 +50,7 @@ class Call:
         self.values = values
         self.operands = operands
         self.facts = Facts()
+        self.used = ""  # the driver that it came to
 
     def flag(self, name: str) -> bool:
         """Whether ``--name`` was given."""

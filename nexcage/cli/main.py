@@ -137,9 +137,7 @@ def _note(call: Call, result: str, seconds: float) -> None:
         roots = [store.root for store in call.stores()]
     except UsageError:
         return  # --root names no place
-    operations.note(
-        roots, call.verb, getattr(call, "used", ""), result, -1 if waits else round(seconds * 1000)
-    )
+    operations.note(roots, call.verb, call.used, result, -1 if waits else round(seconds * 1000))
 
 
 def _slug(error: BaseException) -> str:

@@ -70,6 +70,7 @@ class Making:
             self.bundle = self._open(named)
         self.driver: Driver = choose(call, self._annotations(), self.id, image=self.image is not None)
         self.store: Store = call.store_for(self.driver.name)
+        call.used = self.driver.name
         self.home = self.store.home(self.id)
         self._check_terminal()
         if self.image is not None:
@@ -250,7 +251,7 @@ class Making:
                 execute(plan, self.unborn.note)
             except CommandFailed as error:
                 if self.driver.oci_cli and int(str(error.data.get("status", 0))) > KILLED:
-                    self._remove_cgroup()  # the driver has not undone its part
+                    self._clear()
                 raise (self._explain(plan.verb, error) if self.driver.oci_cli else error) from None
             except NexcageError:
                 self.driver.sweep(self.record.handle)
@@ -274,9 +275,13 @@ class Making:
     def _cgroup(self) -> str:
         return str((self.bundle.config.get("linux") or {}).get("cgroupsPath") or "")
 
-    def _remove_cgroup(self) -> None:
-        from nexcage.host import leftovers
+    def _clear(self) -> None:
+        """Take back what a driver that was killed has not: its processes, cgroups and mounts."""
+        from nexcage.host import leftovers, mountpoints
+        from nexcage.repair.left import unmount
 
+        for point in list(mountpoints.below(self.home)):
+            unmount(os.fsdecode(point))
         handle = self.record.handle
         self.driver.sweep(handle)
         leftovers.end_workers(self.driver.name, self.store.driver_root(self.driver.name), handle)

@@ -28,6 +28,7 @@ class Target:
         self.call = call
         self.store = store
         self.record = record
+        call.used = record.driver
         refuse_foreign(store, record)
         given = call.settings()
         settings = Settings(given.cgroup_manager or record.cgroup_manager, given.rootless, record.id)

@@ -80,7 +80,7 @@ def _read(path: str) -> "tuple[Object, int]":
 
 
 def mend(call: "Call", store: "Store", record: "Record", journal: Found, status: str) -> Mend | None:
-    """What to do about it; None while the container of a killed run runs on, or for a newer nexcage to say."""
+    """What to do about it; None while the container of a killed run lives, and for one of a newer nexcage."""
     name = record.id
     if journal.newer:
         return None

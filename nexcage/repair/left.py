@@ -13,6 +13,8 @@ def removal(path: str) -> Mend:
 
 
 def _remove(path: str) -> None:
+    if os.path.ismount(path):
+        unmount(path)
     try:
         files.remove_tree(path)
     except OSError as error:
@@ -21,10 +23,11 @@ def _remove(path: str) -> None:
 
 def unmounting(point: str) -> Mend:
     """The end of one mount."""
-    return Mend(f"unmount {point}", lambda: _unmount(point))
+    return Mend(f"unmount {point}", lambda: unmount(point))
 
 
-def _unmount(point: str) -> None:
+def unmount(point: str) -> None:
+    """Take one mount away; `NexcageError` when it is still there then."""
     program = process.which("umount") or "/sbin/umount"
     done = process.run([program, point])
     if done.status and os.path.ismount(point):

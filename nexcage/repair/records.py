@@ -2,6 +2,7 @@
 
 import os
 
+from nexcage import log
 from nexcage.drivers import LASTING, NAMES
 from nexcage.errors import DriverUnavailable, NexcageError, NotFound
 from nexcage.host import files
@@ -23,9 +24,13 @@ if TYPE_CHECKING:
 def lost(call: "Call", store: "Store", container_id: str) -> Mend | None:
     """What to do about a container without a record: write it again, or undo what cannot be used any more.
 
-    None where no driver knows it.
+    None where no driver knows it, or can tell.
     """
-    known = _known(call, store, container_id)
+    try:
+        known = _known(call, store, container_id)
+    except NexcageError as error:
+        log.debug(f'container "{container_id}" cannot be asked for: {error.message}')
+        return None
     if known is None:
         return None
     if "unusable" in known[1]:

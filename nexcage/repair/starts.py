@@ -5,11 +5,30 @@ waits for ever at a fifo without a name. runc reads from it and then removes it:
 ``created``, and the program runs.
 """
 
+import errno
 import os
 
 from nexcage.repair import Mend
 
 _FIFO = "exec.fifo"
+
+
+def of_jail(home: str, container_id: str) -> Mend | None:
+    """The same of a jail: its FIFO has the name that it has while somebody starts it."""
+    from nexcage.drivers.jail.made import STARTING
+
+    words = f'finish the start of container "{container_id}"'
+    return Mend(words, lambda: _let_go(home)) if os.path.lexists(f"{home}/{STARTING}") else None
+
+
+def _let_go(home: str) -> None:
+    from nexcage.drivers.jail.holding import let_go
+
+    try:
+        let_go(home)
+    except OSError as error:
+        if error.errno not in (errno.ENXIO, errno.ENOENT):  # it had been told, or somebody was faster
+            raise
 
 
 def half(driver: str, state: str, container_id: str, status: str, pid: int) -> Mend | None:

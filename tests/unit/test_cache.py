@@ -146,7 +146,7 @@ def test_prune_frees_what_nobody_leases(tmp_path):
     made.unpacking().chain_manifest(homes, image, cache)
     own = tmp_path / "own"
     own.mkdir()
-    lease.take(cache.directory, str(own), str(tmp_path / "bundle"), homes[:1])
+    lease.take(cache.directory, str(own), str(tmp_path / "bundle"), homes[:1], str(own))
     expected = sorted(
         [os.path.relpath(homes[1], cache.directory), "chains/" + os.listdir(f"{cache.directory}/chains")[0]]
     )

@@ -106,7 +106,9 @@ def test_bundles_of_many_containers_are_read_once(host, tmp_path, monkeypatch):
     assert hashed == [b"{}"]
 
 
-@pytest.mark.parametrize("path", ["", "relative/nobodys-own", "/", "//", "///", "/..", "system.slice:nexcage:nobodys-own"])
+@pytest.mark.parametrize(
+    "path", ["", "relative/nobodys-own", "/", "//", "///", "/..", "system.slice:nexcage:nobodys-own"]
+)
 def test_no_cgroup_is_looked_into_or_removed_that_is_nobodys_own(path, monkeypatch):
     monkeypatch.setattr(leftovers, "_remove", pytest.fail)
     leftovers.remove_cgroup("crun", path, 0.0)

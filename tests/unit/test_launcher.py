@@ -68,6 +68,9 @@ class Place:
         (self.home / "record.json").write_bytes(self.record.to_json())
         document = dumps(self.record.document("@", 0), 2)
         (self.home / "launch").write_text(f"{path}/bin/crun\n{self.root}/@crun\nweb\n{document}\n")
+        kept = self.root / "@crun" / "web"
+        kept.mkdir(parents=True)
+        (kept / "status").write_text('{\n  "pid": 7\n}\n')
         self.says(7, "running")
 
     def program(self, name, text):

@@ -38,7 +38,7 @@ def taken(cache, place, name="bundle"):
     making = place / f".{name}.making"
     (making / ".nexcage").mkdir(parents=True)
     entries = [f"{cache}/{x}" for x in ENTRIES]
-    return making, lease.take(cache, str(making / ".nexcage"), str(place / name), entries)
+    return making, lease.take(cache, str(making / ".nexcage"), str(place / name), entries, cache)
 
 
 def test_it_holds_while_the_bundle_is_made_and_after(cache, place):

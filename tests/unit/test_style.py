@@ -21,7 +21,9 @@ RUNTIME = {name: tree for name, tree in PYTHON.items() if name.startswith("nexca
 LAYERS = (
     {"", "errors", "ids", "jsontext", "paths", "log", "comfort", "config"},
     {"host", "oci", "plan", "state", "drivers", "bundler"},
+    {"repair"},
     {"checks"},
+    {"watch"},
     {"cli"},
     {"start", "hot", "__main__"},
 )

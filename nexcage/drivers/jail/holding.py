@@ -12,6 +12,7 @@ from nexcage.drivers.jail.made import (
     PROCESS,
     READY,
     START,
+    STARTING,
     Made,
     corrupt,
     load,
@@ -119,13 +120,8 @@ def start(made: Made) -> None:
     try:
         answer = os.open(f"{made.home}/{ANSWER}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            # without a reader the process has ended
-            handle = os.open(f"{made.home}/{START}", os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-            try:
-                os.unlink(f"{made.home}/{START}")  # so that nobody starts it a second time
-                os.write(handle, b"1")
-            finally:
-                os.close(handle)
+            os.rename(f"{made.home}/{START}", f"{made.home}/{STARTING}")  # nobody starts it a second time
+            let_go(made.home)
             said = _listen(answer, made.pid, _EVER, until="")
         finally:
             os.close(answer)
@@ -133,6 +129,19 @@ def start(made: Made) -> None:
         raise WrongStatus("its process has ended before it was started", code="not-created") from None
     if said != f"{GOING}\n":
         raise failure(said, "its process ended before it became its program")
+
+
+def let_go(home: str) -> None:
+    """The process need not wait any more; `OSError` when it has ended, or does not wait."""
+    try:
+        # without a reader it has ended
+        handle = os.open(f"{home}/{STARTING}", os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            os.write(handle, b"1")
+        finally:
+            os.close(handle)
+    finally:
+        os.unlink(f"{home}/{STARTING}")
 
 
 def _listen(handle: int, pid: int, patience: float, until: str = "\n") -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "jail.json"
 START = "start"  # the FIFO on which the held process waits; gone once it has started
+STARTING = "starting"  # its name from the moment on at which somebody starts it
 ANSWER = "answer"  # the FIFO on which it answers
 PROCESS = "process.json"  # what is held, and what exec starts from
 READY, GOING, FAILED = "ready", "going", "failed"  # what it answers
