@@ -23,8 +23,16 @@ for argument; do
     fi
 done
 
+# Everything at once takes all processors; each worker has mounts of its own, as scenarios change them.
+python=.venv/bin/python
+if [ -n "$paths" ]; then
+    worker=$python
+    [ "$(id -u)" != 0 ] || worker="unshare --mount $python"
+    set -- --dist loadfile --tx "$(nproc)*popen//python=$worker" "$@"
+fi
+
 # shellcheck disable=SC2086  # a list of words
-set -- .venv/bin/python -m pytest $paths "$@"
+set -- "$python" -m pytest $paths "$@"
 if [ "$(id -u)" = 0 ]; then
     # crun refuses hybrid cgroups; the view also reaps at once and repairs /dev/null
     exec step_defs/v1view.sh "$@"

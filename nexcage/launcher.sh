@@ -119,8 +119,15 @@ count() {
 			while IFS= read -r line; do text=$text$line; done <"$state/$handle/status"
 			case $text in '{'*'"pid"'*'}') ;; *) python "$@" ;; esac
 		fi
-		"$program" --root "$state" delete "$handle" </dev/null >/dev/null 2>&1 || python "$@"
+		# no lock is held: another command may meanwhile remove this, and make another container of that name
+		case $home in /*) cd -- "$home" || python "$@" ;; *) python "$@" ;; esac
+		"$program" --root "$state" delete "$handle" </dev/null >/dev/null 2>&1 || {
+			cd -- "$OLDPWD" || exit 1
+			python "$@"
+		}
 		count
+		# shellcheck disable=SC3013 # -ef: as -nt
+		[ . -ef "$home" ] || exit 0
 		exec rm -rf -- "$home"
 		;;
 	esac

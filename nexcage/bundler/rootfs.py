@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 
 from nexcage import log
 from nexcage.bundler import overlay
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from nexcage.bundler.site import Site
     from nexcage.oci.rules import Object
 
+_TRIES = 100
 MODES = ("auto", "overlay", "reflink", "copy")
 
 
@@ -88,13 +90,14 @@ def _overlay(image: Image, site: "Site") -> Placed:
     if len(image.layers) <= overlay.MOST and not os.path.isdir(site.cache.tree(image.layers)):
         site.lease([site.cache.layer(layer.diff_id) for layer in image.layers])
         homes = site.unpacking.cached_layers(image, site.cache)
+    manifest = site.own + "/manifest.mtree"
     if homes:
-        manifest = site.unpacking.chain_manifest(homes, image, site.cache)
+        _copy_of_chain(homes, image, site, manifest)
         lowers = [home + "/tree" for home in dict.fromkeys(reversed(homes))]
     else:
         tree = _tree(image, site)
-        manifest, lowers = tree + "/manifest", [tree + "/tree"]
-    _copy(manifest, site.own + "/manifest.mtree")
+        _copy(tree + "/manifest", manifest)
+        lowers = [tree + "/tree"]
     for name in ("upper", "work"):
         os.mkdir(f"{site.own}/{name}", 0o700)
     root = _root(manifest)
@@ -106,6 +109,18 @@ def _overlay(image: Image, site: "Site") -> Placed:
     overlay.mount(lowers, upper, site.own + "/work", site.rootfs)
     os.utime(upper, ns=(root.mtime, root.mtime))
     return Placed("overlay", file_digest(manifest), {"lowers": lowers})
+
+
+def _copy_of_chain(homes: list[str], image: Image, site: "Site", target: str) -> None:
+    """The manifest of cached layers: no lease keeps it, so "bundle prune" may take it between two steps."""
+    for _ in range(_TRIES):
+        with suppress(FileNotFoundError):
+            return _copy(site.unpacking.chain_manifest(homes, image, site.cache), target)
+    raise NexcageError(
+        f"the cache {site.cache.directory} is pruned again and again",
+        code="cache-busy",
+        hint="try again when nobody prunes it",
+    )
 
 
 def _root(manifest: str) -> Entry:

@@ -3,11 +3,11 @@
 import os
 import time
 
-from nexcage.checks import Host, Result
+from nexcage.checks import Host, Result, locks
 from nexcage.checks.told import Teller, is_held, records, status
 from nexcage.host import files, leftovers, mountpoints
 from nexcage.jsontext import Malformed, loads
-from nexcage.repair import Mend, journals
+from nexcage.repair import Mend
 from nexcage.repair import left as repairs
 from nexcage.state.store import SETTLING
 
@@ -15,10 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from nexcage.checks import Entry
-    from nexcage.state.record import Record
 
-PATIENCE = 1.0  # seconds for a command that holds a lock to come to its end
 _RANDOM = 16  # hexadecimal digits that names of temporary files end in
 _HEX = frozenset("0123456789abcdef")
 
@@ -26,7 +23,7 @@ _HEX = frozenset("0123456789abcdef")
 def check(host: Host) -> "Iterator[Result]":
     """One aspect after the other."""
     aspects: list[tuple[str, Callable[[Host, Teller], Iterator[Result]], str]] = [
-        ("locks", _locks, "no lock and no journal is left"),
+        ("locks", locks.look, "no lock and no journal is left"),
         ("mounts", _mounts, "no mount is left"),
         ("processes", _processes, "no process is left of a container that has stopped"),
         ("files", _files, "no temporary file is left"),
@@ -38,59 +35,6 @@ def check(host: Host) -> "Iterator[Result]":
     for name, look, good in aspects:
         tell = Teller("state", name)
         yield from tell.all(look(host, tell), lambda good=good: good)  # type: ignore[misc]
-
-
-# -- locks and journals
-
-
-def _locks(host: Host, tell: Teller) -> "Iterator[Result]":
-    held = [entry for entry, _ in records(host) if is_held(entry)]
-    deadline = time.monotonic() + PATIENCE
-    while held and time.monotonic() < deadline:
-        time.sleep(0.05)
-        held = [entry for entry in held if is_held(entry)]
-    for entry, _ in records(host):
-        for error in _strange(entry.store.home(entry.id)):
-            hint = f"remove the container: nexcage delete --force {entry.id}"
-            yield tell.fail(str(error), hint, id=entry.id, path=error.filename)
-    for entry in held:
-        path = f"{entry.store.home(entry.id)}/lock"
-        message = f'container "{entry.id}" is locked by another command'
-        yield tell.warn(message, f"look who it is, it may hang: fuser {path}", id=entry.id, path=path)
-    for entry, record in records(host):
-        for journal in journals.found(entry.store.home(entry.id)):
-            if not is_held(entry) and os.path.lexists(journal.path):
-                yield _journal(host, tell, entry, record, journal)
-
-
-def _journal(host: Host, tell: Teller, entry: "Entry", record: "Record", journal: journals.Found) -> Result:
-    """Of an operation that was cut short."""
-    name, hint = entry.id, "finish or undo it: nexcage repair"
-    mend = journals.mend(host.call, entry.store, record, journal, status(host, entry, record))
-    if journal.newer:
-        message = f"{journal.path}: of format {journal.newer}, which a newer nexcage has written"
-        hint = "finish it with that one: nexcage repair"
-    elif mend is None:
-        message = f'the run of container "{name}" was cut short, and the container goes on'
-        hint = f"stop it: nexcage stop {name}, then nexcage repair"
-    elif not journal.making or journal.intent.get("attended"):
-        message = f'the {journal.verb} of container "{name}" was cut short {journal.age()}'
-    else:
-        message = f'container "{name}" has a journal, though its create has ended'
-        hint = f"remove it: rm {journal.path}"
-    return tell.warn(message, hint, id=name, path=journal.path).mended(mend)
-
-
-def _strange(home: str) -> "Iterator[files.Unusable]":
-    """Locks and journals that are no files of ours."""
-    for name in _names(home):
-        if name == "lock" or name.partition("-")[0] == "journal":
-            try:
-                files.refuse_foreign(f"{home}/{name}", os.lstat(f"{home}/{name}"))
-            except FileNotFoundError:
-                continue
-            except files.Unusable as error:
-                yield error
 
 
 # -- mounts

@@ -3,6 +3,7 @@
 import time
 
 from nexcage.checks import Entry
+from nexcage.drivers import refuse_foreign
 from nexcage.errors import Locked, NexcageError, NotFound
 from nexcage.host.files import Lock
 from nexcage.state.store import SETTLING
@@ -31,7 +32,9 @@ def entries(stores: "list[Store]") -> list[Entry]:
 
 def _read(store: "Store", container_id: str) -> Entry | None:
     try:
-        return Entry(store, container_id, store.read(container_id, locked=True), None)
+        record = store.read(container_id, locked=True)
+        refuse_foreign(store, record)
+        return Entry(store, container_id, record, None)
     except NotFound:
         return None
     except NexcageError as error:

@@ -5,12 +5,15 @@ import os
 from nexcage.checks import Host, Result
 from nexcage.checks.told import Teller
 from nexcage.drivers.pct import node
+from nexcage.errors import NexcageError
 from nexcage.repair.records import lost
 from nexcage.state.record import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from nexcage.state.store import Store
 
 
 def container(record: Record, tell: Teller) -> "Iterator[Result]":
@@ -37,6 +40,16 @@ def container(record: Record, tell: Teller) -> "Iterator[Result]":
         yield tell.warn(message, f"if nothing works on it any more: pct unlock {vmid}", **told, lock=lock)
 
 
+def _is_ours_now(store: "Store", container_id: str, vmid: int) -> bool:
+    """Whether a command has made it since the records were read, or is making it."""
+    if store.intended(container_id, "handle") == str(vmid):
+        return True
+    try:
+        return store.read(container_id, locked=True).handle == str(vmid)
+    except NexcageError:
+        return False
+
+
 def orphans(host: Host, tell: Teller) -> "Iterator[Result]":
     """Containers of this node that bear our mark, without a record."""
     store = host.call.store_for("pct")
@@ -59,7 +72,7 @@ def orphans(host: Host, tell: Teller) -> "Iterator[Result]":
         if ours.get(name):
             message = f'VMID {vmid} bears the mark of container "{name}", which is VMID {ours[name]}'
             yield tell.warn(message, f"if it is a copy: pct set {vmid} --delete description", **told)
-        elif name in ours or not os.path.lexists(store.home(name)):
+        elif (name in ours or not os.path.lexists(store.home(name))) and not _is_ours_now(store, name, vmid):
             message = f'VMID {vmid} bears the mark of container "{name}", of which {store.root} has no record'
             hint = f"if nobody needs it: pct destroy {vmid} --purge 1"
             yield tell.warn(message, hint, **told).mended(lost(host.call, store, name))

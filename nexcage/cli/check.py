@@ -116,11 +116,11 @@ def _watch(call: Call, groups: list[str]) -> int:
     served = ""
     if listener and place:
         served = f", metrics on http://{listening.shown(place[0], listener.getsockname()[1])}/metrics"
-    log.info(f"looking at {', '.join(groups) or 'everything'} every {interval} s{served}")
+    greeting = f"looking at {', '.join(groups) or 'everything'} every {interval} s{served}"
     Service(
         call, groups, interval=interval, patience=patience, listener=listener,
         quiet=lambda: _levels(call, "error"),
-    ).run()  # fmt: skip
+    ).run(greeting)  # fmt: skip
     return 0
 
 

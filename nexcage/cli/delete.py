@@ -11,6 +11,7 @@ from nexcage.cli.options import Option
 from nexcage.cli.target import Target
 from nexcage.drivers import TEMPLATES, may_live
 from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
+from nexcage.host import process
 from nexcage.host.execute import execute
 from nexcage.plan import Plan
 from nexcage.state.journal import Journal
@@ -109,6 +110,9 @@ def _driver_delete(target: Target, *, force: bool) -> None:
         unclear = target.driver.oci_cli and isinstance(error, CommandFailed)
         failure: NexcageError = target.explain("delete", error) if unclear else error  # type: ignore[arg-type]
         known = not isinstance(failure, NotFound) and target.driver.state(target.record.handle)
+        if known and force and process.was_killed(error):
+            target.driver.sweep(target.record.handle)  # it had begun: force goes on
+            known = target.driver.state(target.record.handle)
         if known:  # otherwise the driver's state is gone already: the record follows
             journal.end()  # it has been refused
             raise failure from None

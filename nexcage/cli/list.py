@@ -9,8 +9,7 @@ from nexcage import log
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.cli.output import table
-from nexcage.cli.target import refuse_foreign
-from nexcage.drivers import may_live
+from nexcage.drivers import may_live, refuse_foreign
 from nexcage.errors import Locked, NexcageError, NotFound, StateCorrupt
 from nexcage.jsontext import dumps
 from nexcage.state.record import Record

@@ -7,10 +7,10 @@ from nexcage import SPEC_VERSION, ids, log
 from nexcage.cli import images, proxmox
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
-from nexcage.drivers import TEMPLATES, Create, Image
+from nexcage.drivers import Create, Image
 from nexcage.drivers.choose import choose
 from nexcage.errors import AlreadyExists, CommandFailed, NexcageError, NotFound, UsageError
-from nexcage.host import signals
+from nexcage.host import process, signals
 from nexcage.host.execute import execute
 from nexcage.jsontext import dumps
 from nexcage.oci import bundle as bundles
@@ -40,7 +40,6 @@ CREATE_OPTIONS = (
     ),
     *proxmox.OPTIONS,
 )
-KILLED = 128  # and the signal's number: the status of a program that a signal has ended
 MOST_TRIES = 20  # for a VMID that another node's command takes first
 
 
@@ -63,6 +62,8 @@ class Making:
         self.detached = detached
         self.extra = extra
         self.keep = call.flag("keep")
+        self.unborn: Unborn | None = None
+        self.unpacked = False  # the bundle was made for this container
         self.id, named = identity(call)
         self._refuse_taken()
         self.image: Image | None = None if call.text("bundle") else images.named(named)
@@ -110,6 +111,7 @@ class Making:
             from nexcage.cli.unpacking import bundle_of
 
             self.bundle = bundle_of(self, image)
+            self.unpacked = True
             self.image = None
             return
         annotations = {"io.nexcage.image": image.text}
@@ -161,13 +163,15 @@ class Making:
         """Plan ``verb`` and carry it out, or print the plan; the program's status when it is waited for."""
         try:
             return self._make(verb)
-        except BaseException:
+        except BaseException as error:
             self._forget_bundle()
+            if self.unborn is None and isinstance(error, NexcageError) and error.code != AlreadyExists.code:
+                self._refuse_taken()  # what stands in the way may be another create's
             raise
 
     def _forget_bundle(self) -> None:
         """A bundle that was made for this container goes with it."""
-        if self.driver.name in TEMPLATES:
+        if self.unpacked:
             from nexcage.bundler.for_container import forget
 
             forget(self.store.driver_root(self.driver.name), self.id)
@@ -246,11 +250,12 @@ class Making:
 
     def carry_out(self, plan: Plan) -> None:
         """Execute a plan that ends with the record; whatever fails, nothing is left."""
-        with signals.Undoing(), self._unborn(plan) as self.unborn:  # kept: with it goes a lock on the journal
+        with signals.Undoing(), self._unborn(plan) as unborn:
+            self.unborn = unborn  # kept: with it goes the lock on the journal
             try:
-                execute(plan, self.unborn.note)
+                execute(plan, unborn.note)
             except CommandFailed as error:
-                if self.driver.oci_cli and int(str(error.data.get("status", 0))) > KILLED:
+                if self.driver.oci_cli and process.was_killed(error):
                     self._clear()
                 raise (self._explain(plan.verb, error) if self.driver.oci_cli else error) from None
             except NexcageError:
@@ -260,8 +265,9 @@ class Making:
     def see_through(self, plan: Plan) -> int:
         """Execute a foreground run: the record first, then the program, then nothing is left."""
         last = plan.steps.pop()
-        with signals.Undoing(), self._unborn(plan) as self.unborn:
-            execute(plan, self.unborn.note)
+        with signals.Undoing(), self._unborn(plan) as unborn:
+            self.unborn = unborn
+            execute(plan, unborn.note)
         try:
             status = execute(Plan(plan.verb, self.id, self.driver.name, [last]))
             said = self.driver.said(self.home + "/driver.log") if status else ""

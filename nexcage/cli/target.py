@@ -4,14 +4,14 @@ import os
 
 from nexcage import ids
 from nexcage.cli.call import Call
-from nexcage.drivers import NAMES, Settings, get, may_live
-from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt, WrongStatus, from_os
+from nexcage.drivers import Settings, get, may_live, refuse_foreign
+from nexcage.errors import CommandFailed, NexcageError, NotFound, WrongStatus, from_os
 from nexcage.host.execute import execute
 from nexcage.host.files import Lock
 from nexcage.plan import Plan, Step
 from nexcage.state.journal import Journal
-from nexcage.state.record import NEWER, Record
-from nexcage.state.store import Store, remove_hint, short_name
+from nexcage.state.record import Record
+from nexcage.state.store import Store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,23 +151,6 @@ class Target:
         if status not in fitting and self.driver.is_about_status(said):
             return self.refusal(verb, status)
         return self.driver.classify(said, int(str(error.data.get("status", 1))), verb, self.record.id)
-
-
-def refuse_foreign(store: Store, record: Record) -> None:
-    """Raise `StateCorrupt` for a driver that this nexcage has not, or a name that it would not have given."""
-    path = f"{store.home(record.id)}/record.json"
-    if record.driver not in NAMES:
-        raise StateCorrupt(
-            f'{path}: there is no driver "{record.driver}"',
-            code=NEWER,
-            hint="use the nexcage that has made the container, or a newer one",
-        )
-    right = {"pct": record.handle.isdecimal(), "jail": True}.get(record.driver)
-    if not (record.handle == short_name(record.id) if right is None else right):
-        raise StateCorrupt(
-            f'{path}: $.handle: must be the name of this container, not "{record.handle}"',
-            hint=remove_hint(record.id),
-        )
 
 
 def find(call: Call, container_id: str) -> Target:

@@ -3,8 +3,10 @@
 A driver reads facts and computes plans; ``host.execute`` carries them out.
 """
 
-from nexcage.errors import DriverUnavailable, UsageError
+from nexcage.errors import DriverUnavailable, StateCorrupt, UsageError
 from nexcage.host.facts import Facts
+from nexcage.state.record import NEWER
+from nexcage.state.store import remove_hint, short_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from nexcage.oci.rules import Object
     from nexcage.plan import Step
     from nexcage.state.record import Record
+    from nexcage.state.store import Store
 
     class Driver(Protocol):
         """What every driver offers."""
@@ -136,6 +139,23 @@ TEMPLATES = ("pct",)
 def may_live(record: "Record", boot_id: str) -> bool:
     """Whether its container can still be there: it survives boots, or was made in this one."""
     return record.driver in LASTING or record.boot_id == boot_id
+
+
+def refuse_foreign(store: "Store", record: "Record") -> None:
+    """Raise `StateCorrupt` for a driver that this nexcage has not, or a name that it would not have given."""
+    path = f"{store.home(record.id)}/record.json"
+    if record.driver not in NAMES:
+        raise StateCorrupt(
+            f'{path}: there is no driver "{record.driver}"',
+            code=NEWER,
+            hint="use the nexcage that has made the container, or a newer one",
+        )
+    right = {"pct": record.handle.isdecimal(), "jail": True}.get(record.driver)
+    if not (record.handle == short_name(record.id) if right is None else right):
+        raise StateCorrupt(
+            f'{path}: $.handle: must be the name of this container, not "{record.handle}"',
+            hint=remove_hint(record.id),
+        )
 
 
 def name_of(text: str) -> str:

@@ -13,10 +13,11 @@ _STATUS = (
     "not paused",
     "paused",
     "process already finished",
+    "No such process",
     "open pidfd",
 )
 _UNKNOWN = ("does not exist", "/status`: No such file", "cannot open directory")
-_ENDED = ("not running", "process already finished", "open pidfd", "stopped container")
+_ENDED = ("not running", "No such process", "process already finished", "open pidfd", "stopped container")
 _PREFIXES = (
     "runc create failed: ",
     "runc run failed: ",

@@ -10,7 +10,7 @@ import os
 import time
 
 from nexcage import log
-from nexcage.errors import CommandFailed, DriverUnavailable, Timeout
+from nexcage.errors import CommandFailed, DriverUnavailable, NexcageError, Timeout
 from nexcage.host import signals
 
 TYPE_CHECKING = False
@@ -60,6 +60,11 @@ def paste(argv: list[str]) -> str:
 def ending(status: int) -> str:
     """``status`` in words: "exit status 3", "killed by signal 9"."""
     return f"killed by signal {status - 128}" if 128 < status <= 192 else f"exit status {status}"
+
+
+def was_killed(error: NexcageError) -> bool:
+    """Whether the program that failed was ended by a signal, and so has undone nothing."""
+    return int(str(error.data.get("status", 0))) > 128
 
 
 def which(program: str, path: str | None = None) -> str:

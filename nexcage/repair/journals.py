@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from nexcage.state.record import Record
     from nexcage.state.store import Store
 
+LARGEST = 16 << 20  # bytes
 LIVING = ("created", "running", "paused")
 
 
@@ -70,8 +71,20 @@ def found(home: str) -> "Iterator[Found]":
             continue  # its command has ended meanwhile
 
 
+def began(home: str) -> float:
+    """When the last command began that has written a journal there; seconds since the epoch, or 0."""
+    latest = 0.0
+    for name in os.listdir(home) if os.path.isdir(home) else ():
+        if name.partition("-")[0] == "journal":
+            try:
+                latest = max(latest, float(_read(f"{home}/{name}")[0].get("time") or 0))
+            except (OSError, ValueError, TypeError):
+                continue  # it has just ended, or is none of ours
+    return latest
+
+
 def _read(path: str) -> "tuple[Object, int]":
-    first, *rest = files.read_own(path, 16 << 20).split(b"\n")
+    first, *rest = files.read_own(path, LARGEST).split(b"\n")
     try:
         intent = loads(first)
     except Malformed:

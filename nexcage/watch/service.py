@@ -67,8 +67,8 @@ class Service:
 
     # -- the loop
 
-    def run(self) -> None:
-        """Until SIGTERM or SIGINT comes."""
+    def run(self, greeting: str) -> None:
+        """Say ``greeting`` as soon as signals are heard, and go on until SIGTERM or SIGINT comes."""
         gc.enable()  # the launcher has switched it off for short commands
         ours, theirs = os.pipe()
         for handle in (ours, theirs):
@@ -77,6 +77,7 @@ class Service:
         before = [signal.signal(number, self._signalled) for number in SIGNALS]
         self._selector.register(ours, selectors.EVENT_READ, lambda: os.read(ours, 512))
         try:
+            log.info(greeting)
             self._notifier.ready()
             while "stop" not in self._wanted:
                 self._step()

@@ -48,7 +48,7 @@ log.configure(level="info")
 listener = listening.listener("127.0.0.1", 0)
 print(listener.getsockname()[1], flush=True)
 Service(Call("check", {{"root": [place]}}, []), (), interval=interval, patience=patience,
-        listener=listener, look=look).run()
+        listener=listener, look=look).run("here we are")
 """
 
 

@@ -51,6 +51,8 @@ def of(call: Call, vmid: int | str, conf: Conf) -> dict[str, Any]:
 
 
 def _size(call: Call, conf: Conf) -> int:
+    if not conf.get("rootfs"):  # it is being made
+        return 0
     parts = trees.parts(call.state, "rootfs", conf.get("rootfs"))
     if "size" in parts:
         return disks.size_of(parts["size"])
