@@ -91,7 +91,8 @@ class Watch:
         return answer.status, text.strip()
 
     def said(self):
-        return (self.place / "errors").read_text().replace("nexcage: ", "").splitlines()
+        lines = (self.place / "errors").read_text().replace("nexcage: ", "").splitlines()
+        return [line for line in lines if line != "info: here we are"]
 
     def stop(self, number=signal.SIGTERM):
         self.process.send_signal(number)
