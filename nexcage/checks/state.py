@@ -12,10 +12,10 @@ from nexcage.checks.told import Teller, counted, damage, is_held, lives, records
 from nexcage.drivers import NAMES
 from nexcage.errors import NexcageError, StateCorrupt
 from nexcage.host import files
-from nexcage.jsontext import dumps
 from nexcage.repair import Mend, containers, starts
 from nexcage.repair import left as leavings
 from nexcage.repair.records import lost
+from nexcage.state import launch
 from nexcage.state.record import NEWER, Record
 from nexcage.state.store import SETTLING, Store, short_name
 
@@ -234,9 +234,7 @@ def _launch(entry: Entry, record: Record, tell: Teller) -> "Iterator[Result]":
         return  # not every container has one
     except OSError as error:
         said = ["", (error.strerror or str(error)).lower()]
-    wanted = (
-        f"{entry.store.driver_root(record.driver)}\n{record.handle}\n{dumps(record.document('@', 0), 2)}\n"
-    )
+    wanted = launch.facts(entry.store.driver_root(record.driver), record)
     if said[1:] != [wanted] and _is_same(entry, record):
         message = f'container "{record.id}": {path} does not say what its record says'
         hint = f"remove it, nexcage does without: rm {path}"

@@ -12,11 +12,11 @@ from nexcage.drivers.choose import choose
 from nexcage.errors import AlreadyExists, CommandFailed, NexcageError, NotFound, UsageError
 from nexcage.host import process, signals
 from nexcage.host.execute import execute
-from nexcage.jsontext import dumps
 from nexcage.oci import bundle as bundles
 from nexcage.oci import check
 from nexcage.oci.prepare import prepare
 from nexcage.plan import Plan, Step, Write
+from nexcage.state import launch
 from nexcage.state.record import Record
 from nexcage.state.store import Store, Unborn, short_name
 
@@ -238,15 +238,13 @@ class Making:
     def _memory(self) -> list[Step]:
         """The files that remember the container."""
         record = Write(self.home + "/record.json", self.record.to_json(), sync=self.driver.lasting)
-        if self.record.cgroup_manager or self.call.text("rootless") or not self.driver.oci_cli:
-            return [record]  # the launcher's short cut knows no such options
-        return [record, Write(self.home + "/launch", self._launch())]  # in this order: see the launcher
-
-    def _launch(self) -> bytes:
-        """For the launcher: program, its root, handle, then the state document with two lines to fill."""
-        program, root = self.driver.program(), self.store.driver_root(self.driver.name)
-        document = dumps(self.record.document("@", 0), 2)
-        return f"{program}\n{root}\n{self.record.handle}\n{document}\n".encode()
+        if not launch.suits(self.record, self.call.text("rootless")):
+            return [record]
+        root = self.store.driver_root(self.driver.name)
+        return [
+            record,
+            Write(f"{self.home}/{launch.NAME}", launch.text(self.driver.program(), root, self.record)),
+        ]
 
     def carry_out(self, plan: Plan) -> None:
         """Execute a plan that ends with the record; whatever fails, nothing is left."""

@@ -8,7 +8,7 @@ from nexcage.host import files
 from nexcage.host.execute import execute
 from nexcage.jsontext import Malformed, loads
 from nexcage.plan import Plan, Write
-from nexcage.repair import Mend, containers
+from nexcage.repair import Mend, containers, records
 from nexcage.state.journal import FORMAT
 
 TYPE_CHECKING = False
@@ -97,14 +97,16 @@ def mend(call: "Call", store: "Store", record: "Record", journal: Found, status:
     name = record.id
     if journal.newer:
         return None
-    if journal.making and journal.intent.get("attended"):
+    if journal.making and not journal.intent.get("attended"):
+        return Mend(f'finish the create of container "{name}"', lambda: _finish(call, store, record, journal))
+    if journal.making:
         if status in LIVING:
-            return None
+            return records.completion(call, store, record)
         return Mend(
             f'remove container "{name}", whose run was cut short',
             lambda: containers.forget(call, store, record),
         )
-    if journal.verb == "delete" and journal.begun and status not in ("running", "paused"):
+    if journal.verb == "delete" and journal.begun and status != "running":  # crun freezes what it kills
         return Mend(
             f'delete container "{name}", as was begun {journal.age()}',
             lambda: containers.delete(call, store, record),
@@ -150,6 +152,17 @@ def _steps(driver: "Driver", store: "Store", record: "Record", journal: Found) -
         seconds = intent.get("seconds")
         return driver.plan_stop(handle, seconds if isinstance(seconds, int) else 10)
     return [driver.plan_verb(journal.verb, handle, [], [])]
+
+
+def _finish(call: "Call", store: "Store", record: "Record", journal: Found) -> None:
+    """All is made once there is a record; what comes after it is written, and the journal goes."""
+    lock = containers.locked(store, record.id)
+    try:
+        if os.path.lexists(journal.path):
+            records.write_launch(call, store, record)
+            os.unlink(journal.path)
+    finally:
+        lock.release()
 
 
 def _drop(store: "Store", container_id: str, path: str) -> None:

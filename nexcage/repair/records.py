@@ -9,6 +9,7 @@ from nexcage.host import files
 from nexcage.host.execute import execute
 from nexcage.plan import Plan
 from nexcage.repair import Mend, containers
+from nexcage.state import launch
 from nexcage.state.record import Record
 
 TYPE_CHECKING = False
@@ -71,8 +72,25 @@ def _write(call: "Call", store: "Store", container_id: str) -> None:
         execute(Plan("repair", container_id, name, steps))
         path = store.home(container_id) + "/record.json"
         files.replace(path, record.to_json(), sync=name in LASTING)
+        write_launch(call, store, record)
     finally:
         lock.release()
+
+
+def completion(call: "Call", store: "Store", record: Record) -> Mend | None:
+    """What to do about a container that has its record, but not what was to come after it."""
+    path = f"{store.home(record.id)}/{launch.NAME}" if record.driver in launch.DRIVERS else ""
+    if not path or os.path.lexists(path) or not launch.suits(record, call.text("rootless")):
+        return None
+    return Mend(f"write {path}", lambda: write_launch(call, store, record))
+
+
+def write_launch(call: "Call", store: "Store", record: Record) -> None:
+    """What the launcher reads, where it can do for the container."""
+    if launch.suits(record, call.text("rootless")):
+        driver = call.driver(record.driver, record.id, store)
+        text = launch.text(driver.program(), store.driver_root(record.driver), record)
+        files.replace(f"{store.home(record.id)}/{launch.NAME}", text)
 
 
 def _unknown(call: "Call", container_id: str, driver: str) -> "Object":

@@ -100,7 +100,7 @@ def test_what_is_no_file_of_ours_is_not_read(home):
         ("delete", "stopped", "delete"),
         ("delete", "created", "delete"),
         ("delete", "running", "remove"),
-        ("delete", "paused", "remove"),
+        ("delete", "paused", "delete"),
         ("update", "running", "set the limits of"),
         ("update", "created", "set the limits of"),
         ("update", "stopped", "remove"),
@@ -133,8 +133,8 @@ def test_nothing_is_finished_that_has_not_come_to_its_first_step(home, verb):
         (True, "running", None),
         (True, "created", None),
         (True, "stopped", 'remove container "web", whose run was cut short'),
-        (False, "stopped", "remove {home}/journal"),
-        (False, "running", "remove {home}/journal"),
+        (False, "stopped", 'finish the create of container "web"'),
+        (False, "running", 'finish the create of container "web"'),
     ],
 )
 def test_the_journal_of_the_making(home, attended, status, told):

@@ -72,9 +72,17 @@ class Mounting:
         # a read-only alias takes no new mount points, what is mounted on it does
         within = f"{files.inside(root, mount.destination)}/"
         base = root if any(within.startswith(place) for place, _ in self.mounted) else self.rootfs
-        relative, new = points.make(base, mount.destination, is_file=mount.is_file, at=mount.at)
-        self.made.points += [point for point in map(self._kept, new) if point[0]]
+        relative, _ = points.make(
+            base, mount.destination, is_file=mount.is_file, at=mount.at, will=self._intend
+        )
         return f"{root}/{relative}"
+
+    def _intend(self, point: tuple[str, bool]) -> None:
+        """Keep what is going to be made, first."""
+        kept = self._kept(point)
+        if kept[0]:
+            self.made.points.append(kept)
+            self.made.write()
 
     def _kept(self, point: tuple[str, bool]) -> tuple[str, bool]:
         """Where a new mount point is when all is unmounted: in the source of a nullfs, or nowhere ("")."""

@@ -10,18 +10,27 @@ import stat
 from nexcage.errors import InvalidBundle, NexcageError, from_os
 from nexcage.host.files import NO_DIRECTORY, inside
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Point = tuple[str, bool]
+
 _MODE = 0o755
 
 
-def make(root: str, destination: str, *, is_file: bool, at: str) -> tuple[str, list[tuple[str, bool]]]:
+def make(
+    root: str, destination: str, *, is_file: bool, at: str, will: "Callable[[Point], None]" = lambda _: None
+) -> "tuple[str, list[Point]]":
     """(path of the mount point relative to ``root``, what was made: path and whether it is a directory).
 
-    ``at`` is the mount's JSON path. Raises `InvalidBundle` where something else is in the way.
+    ``will`` is told of each before it is made, so that somebody knows of it whenever we are killed. ``at``
+    is the mount's JSON path. Raises `InvalidBundle` where something else is in the way.
     """
     place = os.path.relpath(inside(root, destination), root)
     if place == ".":
         raise InvalidBundle(f'config.json: {at}.destination: "{destination}" leads to the root itself')
-    made: list[tuple[str, bool]] = []
+    made: list[Point] = []
     parts = place.split("/")
     handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -29,8 +38,12 @@ def make(root: str, destination: str, *, is_file: bool, at: str) -> tuple[str, l
             last = index == len(parts) - 1
             path = "/".join([root, *parts[: index + 1]])
             if last and is_file:
+                if not _exists(part, handle):
+                    will((path, False))
                 _file(part, handle, path, made, at)
                 break
+            if not _exists(part, handle):
+                will((path, True))
             below = _directory(part, handle, path, made, at)
             os.close(handle)
             handle = below
@@ -44,7 +57,15 @@ def make(root: str, destination: str, *, is_file: bool, at: str) -> tuple[str, l
     return place, made
 
 
-def _directory(name: str, within: int, path: str, made: list[tuple[str, bool]], at: str) -> int:
+def _exists(name: str, within: int) -> bool:
+    try:
+        os.lstat(name, dir_fd=within)
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def _directory(name: str, within: int, path: str, made: "list[Point]", at: str) -> int:
     """Enter a directory, which is made where it is missing; no link is followed any more."""
     try:
         os.mkdir(name, _MODE, dir_fd=within)
@@ -59,7 +80,7 @@ def _directory(name: str, within: int, path: str, made: list[tuple[str, bool]], 
         raise InvalidBundle(f"config.json: {at}.destination: {path} is no directory") from None
 
 
-def _file(name: str, within: int, path: str, made: list[tuple[str, bool]], at: str) -> None:
+def _file(name: str, within: int, path: str, made: "list[Point]", at: str) -> None:
     """An empty file, where there is none: the mount point of a file."""
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
@@ -71,7 +92,7 @@ def _file(name: str, within: int, path: str, made: list[tuple[str, bool]], at: s
             raise InvalidBundle(f"config.json: {at}.destination: {path} {reason}") from None
 
 
-def remove(made: list[tuple[str, bool]]) -> None:
+def remove(made: "list[Point]") -> None:
     """Remove mount points that were made, the last first; what has been put there meanwhile stays."""
     for path, is_directory in reversed(made):
         try:

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The proof of crash safety fails when the recovery of nexcage is spoilt."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+POINTS = "crash_points.feature::test_call_of_a_container_that_is_status"
+TOOLS = "crash_tools.feature::test_the_drivers_verb"
+CREATE = f"{POINTS}[crun-absent-create --bundle {{bundle}} web]"
+DELETE = f"{POINTS}[crun-running-delete --force web]"
+BOTH = f"{TOOLS}_and_nexcage_are_killed_during_call[crun-absent-create-create --bundle {{bundle}} web]"
+FAILING = f"{TOOLS}_during_call_fails[crun-absent-create-create --bundle {{bundle}} web]"
+# what is spoilt: (file, the line after which the spoiling line is put, that line, a scenario, what it says)
+DEFECTS = {
+    "no journal is written": (
+        "state/journal.py",
+        "    def begin(",
+        "        return",
+        CREATE,
+        "all was to be as before the command or as after it",
+    ),
+    "repair does not finish a delete": (
+        "repair/journals.py",
+        "def mend(",
+        "    return None",
+        DELETE,
+        "all was to be as before the command or as after it",
+    ),
+    "repair does nothing and is content": (
+        "cli/repair.py",
+        "def run(",
+        "    return 0",
+        CREATE,
+        "all was to be as before the command or as after it",
+    ),
+    "cgroups are forgotten": (
+        "host/leftovers.py",
+        "def _remove(",
+        "    return",
+        BOTH,
+        "+ cgroup ",
+    ),
+    "a create that fails is not undone": (
+        "host/execute.py",
+        "def undo(",
+        "    return True",
+        FAILING,
+        "nexcage was to bring all in order by itself",
+    ),
+}
+
+
+def spoilt(directory, file, place, line):
+    """A copy of nexcage with one more line, behind the docstring of a function."""
+    copy = directory / "nexcage"
+    shutil.copytree(REPOSITORY / "nexcage", copy)
+    for kept in copy.rglob("*.snapshot"):
+        kept.unlink()  # bytecode that would be used in place of the sources
+    lines = (copy / file).read_text().splitlines()
+    (start,) = [number for number, text in enumerate(lines) if text.startswith(place)]
+    at = next(number for number in range(start, len(lines)) if lines[number].endswith(":")) + 1
+    if lines[at].count('"""') == 1:  # a docstring of several lines
+        at = next(number for number in range(at + 1, len(lines)) if '"""' in lines[number])
+    lines.insert(at + ('"""' in lines[at]), line)
+    (copy / file).write_text("\n".join(lines) + "\n")
+    return copy / "launcher.sh"
+
+
+def run(launcher, scenario, report):
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider"),
+            f"features/repair/{scenario}",
+            "--allow-unused-steps",
+            f"--runtime-under-test={launcher}",
+            f"--spec-report={report}",
+        ],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_a_spoilt_recovery_is_found(tmp_path, defect):
+    if os.geteuid() != 0 or shutil.which("crun") is None or shutil.which("strace") is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs root, crun and strace")
+    file, place, line, scenario, said = DEFECTS[defect]
+
+    broken = run(spoilt(tmp_path, file, place, line), scenario, tmp_path)
+
+    assert broken.returncode == 1, broken.stdout + broken.stderr
+    assert said in broken.stdout
