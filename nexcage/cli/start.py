@@ -37,4 +37,6 @@ def _failed_before(target: Target) -> CommandFailed | None:
     if os.environ.pop("NEXCAGE_FAILED", "") != "start":
         return None
     said = read(target.store.home(target.record.id) + "/start.log", 1 << 20)
+    if not said.strip():
+        return None  # another container of that name has its directory now
     return CommandFailed("start failed", stderr=said.decode(errors="replace"), status=1)

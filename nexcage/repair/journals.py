@@ -106,7 +106,9 @@ def mend(call: "Call", store: "Store", record: "Record", journal: Found, status:
             f'remove container "{name}", whose run was cut short',
             lambda: containers.forget(call, store, record),
         )
-    if journal.verb == "delete" and journal.begun and status != "running":  # crun freezes what it kills
+    # one that runs has not been touched (crun freezes what it kills); but jails go in many steps
+    is_touched = status != "running" or record.driver == "jail"
+    if journal.verb == "delete" and journal.begun and is_touched:
         return Mend(
             f'delete container "{name}", as was begun {journal.age()}',
             lambda: containers.delete(call, store, record),

@@ -99,7 +99,7 @@ def test_what_is_no_file_of_ours_is_not_read(home):
     [
         ("delete", "stopped", "delete"),
         ("delete", "created", "delete"),
-        ("delete", "running", "remove"),
+        ("delete", "running", "delete"),
         ("delete", "paused", "delete"),
         ("update", "running", "set the limits of"),
         ("update", "created", "set the limits of"),
@@ -118,6 +118,13 @@ def test_each_verb_is_finished_unless_that_is_to_be_seen_already(home, verb, sta
     begun(home, verb)
     (told,) = words(home, status)
     assert told.startswith((f'{begins} container "web"', f"{begins} {home}/journal-{verb}"))
+
+
+def test_a_container_that_runs_has_not_been_touched_by_a_delete_of_one_step(home):
+    begun(home, "delete")
+    (found,) = journals.found(home)
+    record = Record(id="web", driver="pct", handle="100", created="now", annotations={})
+    assert journals.mend(None, None, record, found, "running").words == f"remove {home}/journal-delete"
 
 
 @pytest.mark.parametrize("verb", ["delete", "update", "stop", "pause"])
