@@ -20,6 +20,22 @@ Feature: Repair on FreeBSD
       And the root of container "web" holds what it held before
       And state has nothing left to mend
 
+    Scenario: What a create could not take back
+      Given a bundle that runs "sleep 100"
+      And its config.json has the mount {"destination": "/mnt/new", "type": "tmpfs", "source": "tmpfs"}
+      And the host's "jail -c" will fail with "jail: the moon is full"
+      And the mount at "{rootfs}/mnt/new" cannot be unmounted
+      When container "web" is created
+      Then it fails
+      And it warns "could not undo: run    mount -t tmpfs tmpfs {rootfs}/mnt/new"
+      When the host is well again
+      And the runtime is called with "repair --yes"
+      Then it succeeds
+      And it prints something with "undo the create of container "web", which was cut short"
+      And nothing is left on the host
+      And nothing is left behind
+      And the root of container "web" holds what it held before
+
   Rule: The record is written again from the jail's mark
 
     Scenario: A running container loses its record and all that lay beside it
