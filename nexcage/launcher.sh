@@ -81,7 +81,6 @@ count() {
 		[ ! -h "$state/$handle" ] && [ ! -h "$state/$handle/status" ] && [ ! -h "$state/$handle/state.json" ] &&
 			{ [ -f "$state/$handle/status" ] || [ -f "$state/$handle/state.json" ]; }
 	} || python "$@"
-	export _LIBCONTAINER_STATEDIR=/dev/null # as drivers/crun.py
 	case $verb in
 	state)
 		said=$("$program" --root "$state" state "$handle" 2>&1) || python "$@"

@@ -2,11 +2,8 @@
 
 import os
 
-from nexcage.drivers import Settings
 from nexcage.drivers._ocicli import OciCli
 from nexcage.errors import DriverUnavailable, NexcageError
-from nexcage.host.facts import Facts
-from nexcage.host.process import COPIES
 from nexcage.jsontext import dumps
 from nexcage.oci.bundle import Bundle, read_config
 from nexcage.oci.rules import Object
@@ -18,12 +15,6 @@ class Crun(OciCli):
 
     name = "crun"
     kept = ("status", "pid")
-
-    def __init__(self, facts: Facts, root: str, settings: Settings) -> None:
-        super().__init__(facts, root, settings)
-        # it mounts itself on a file there for a moment: killed then, it would leave that in /tmp. Without a
-        # directory it takes memory
-        os.environ[COPIES] = "/dev/null"
 
     def fingerprint(self) -> NexcageError | None:
         """crun exits at once where cgroup v1 and v2 are mounted side by side."""
