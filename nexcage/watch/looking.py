@@ -20,22 +20,29 @@ if TYPE_CHECKING:
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _BLOCK = 1 << 20
 _LARGEST = 32 << 20  # bytes of an answer
+_GRACE = 2.0  # seconds
 
 
 class Looking:
     """``look`` is on its way; what it came to is read from `handle`, which never waits.
 
-    ``foreign`` are descriptors of ours that it must not keep open; ``prepare`` is called in it first.
+    ``foreign`` are descriptors of ours that it must not keep open; ``prepare`` is called in it first. Should
+    nobody be there any more to end it, it ends by itself soon after ``patience`` seconds.
     """
 
     def __init__(
-        self, look: "Callable[[], Look]", foreign: "Sequence[int]", prepare: "Callable[[], object]"
+        self,
+        look: "Callable[[], Look]",
+        foreign: "Sequence[int]",
+        prepare: "Callable[[], object]",
+        patience: float,
     ) -> None:
         self.began = time.monotonic()
         self.handle, answer = os.pipe()
         self._text = bytearray()
         self._pid = os.fork()
         if self._pid == 0:
+            signal.setitimer(signal.ITIMER_REAL, patience + _GRACE)
             _look(look, answer, [self.handle, *foreign], prepare)
         os.close(answer)
         os.set_blocking(self.handle, False)

@@ -133,7 +133,7 @@ class Service:
         self._due = time.monotonic() + self._interval
         foreign = self._server.handles() if self._server else []
         try:
-            self._looking = Looking(self._look, foreign, self._quiet)
+            self._looking = Looking(self._look, foreign, self._quiet, self._patience)
         except OSError as error:  # no process, no descriptor: perhaps the next time
             self._runs["failed"] += 1
             self._news.trouble("the check", f"cannot be made: {(error.strerror or str(error)).lower()}")
