@@ -148,8 +148,11 @@ class Target:
             "resume": ("paused",),
             "kill": ("created", "running", "paused"),
         }.get(verb, ("created", "running"))
-        if status not in fitting and self.driver.is_about_status(said):
-            return self.refusal(verb, status)
+        if self.driver.is_about_status(said):
+            if status not in fitting:
+                return self.refusal(verb, status)
+            if verb == "delete":  # it has ended since
+                return self.refusal(verb, "running")
         return self.driver.classify(said, int(str(error.data.get("status", 1))), verb, self.record.id)
 
 

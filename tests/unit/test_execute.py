@@ -8,6 +8,7 @@ import pytest
 
 from nexcage import log
 from nexcage.errors import CommandFailed, Interrupted, NexcageError
+from nexcage.host import process
 from nexcage.host.execute import execute, undo
 from nexcage.plan import Act, MakeDir, Plan, Run, Write
 
@@ -151,6 +152,7 @@ def test_a_signal_while_a_program_is_being_started_waits_for_it_as_well(place, m
         return pid
 
     spawn = os.posix_spawn
+    monkeypatch.setattr(process, "GRACE", 30.0)  # on a busy machine 0.2 s are many
     monkeypatch.setattr(os, "posix_spawn", interrupted)
     with pytest.raises(Interrupted):
         do(SLOW)
