@@ -256,6 +256,15 @@ Feature: Repair
       Then it succeeds
       And file "{rootfs}/mine/x" exists
 
+    @runc
+    Scenario: A state that runc was writing
+      Given a running container "web"
+      And a file "{root}/@runc/web/state-919616626" that says "{"
+      When the runtime is called with "repair --yes"
+      Then it succeeds
+      And file "{root}/@runc/web/state-919616626" does not exist
+      And container "web" stays running
+
   Rule: What cannot be mended is said, and the rest is mended
 
     Scenario: Another command is at work

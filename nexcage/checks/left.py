@@ -181,8 +181,13 @@ def _temporary(host: Host) -> "Iterator[tuple[str, str]]":
         for name in _names(root):
             if name.startswith("bundle-") and f"{store.root}/{name[7:]}" not in homes:
                 yield f"{root}/{name}", "the bundle of a container that does not exist"
-    for entry, _ in records(host):
+    for entry, record in records(host):
         home = entry.store.home(entry.id)
+        if record.driver == "runc":  # it writes its state beside it, then renames
+            own = f"{entry.store.driver_root(record.driver)}/{record.handle}"
+            for name in _names(own):
+                if name.startswith("state-") and name[6:].isdigit():
+                    yield f"{own}/{name}", "left of a runc that was cut short"
         for name in _names(home):
             if (
                 _is_temporary(name)
