@@ -1,7 +1,7 @@
 """What a create that was cut short leaves on a node.
 
 The pct of a nexcage that was killed goes on. A pct that is killed itself leaves a configuration without a
-lock, name or mark, as soon as its worker has noticed; a power cut leaves one with the lock.
+lock, name or mark, as soon as its worker has noticed, or, as a power cut does, with the lock.
 """
 
 import os
@@ -41,7 +41,7 @@ def steps(tools: "Tools", vmid: str) -> "list[Step]":
 def _settled(vmid: str, container_id: str) -> str:
     """The configuration, "" if there is none, when nobody makes it any more."""
     deadline = time.monotonic() + SETTLING
-    while _lock(text := node.conf(vmid) or "") == _CREATE and not _is_of_an_earlier_boot(vmid):
+    while _lock(text := node.conf(vmid) or "") == _CREATE and _is_at_work(vmid):
         if time.monotonic() > deadline:
             raise Locked(
                 f'container "{container_id}" (VMID {vmid}): Proxmox VE still makes it',
@@ -51,13 +51,18 @@ def _settled(vmid: str, container_id: str) -> str:
     return text
 
 
-def _is_of_an_earlier_boot(vmid: str) -> bool:
-    try:
-        with open("/proc/uptime", encoding="ascii") as file:
-            booted = time.time() - float(file.read().split()[0])
-        return os.stat(node.conf_path(vmid)).st_mtime < booted
-    except (OSError, ValueError):
-        return False
+def _is_at_work(vmid: str) -> bool:
+    """Whether a pct of this node creates it, or the worker of one, which is called after its task."""
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/cmdline", "rb") as file:
+                words = os.fsdecode(file.read()).split("\0")
+        except OSError:
+            continue  # it has ended
+        task = any(f":{kind}:{vmid}:" in word for word in words for kind in ("vzcreate", "vzrestore"))
+        if task or ({"create", vmid} <= set(words) and any(os.path.basename(w) == "pct" for w in words)):
+            return True
+    return False
 
 
 def _keys(text: str) -> dict[str, str]:
