@@ -65,7 +65,7 @@ home=$root/$id
 		[ -O "$home" ] && [ -O "$home/launch" ] && [ -O "$home/record.json" ] &&
 		[ ! -h "$home" ] && [ ! -h "$home/launch" ] && [ ! -h "$home/record.json" ] &&
 		[ ! "$home/record.json" -nt "$home/launch" ]
-} || python "$@"
+} && { command exec <"$home/launch"; } 2>/dev/null || python "$@" # it may go at any time
 
 # for nexcage metrics, as nexcage/state/operations.py does it; there is no clock here, so no duration
 count() {
@@ -73,61 +73,59 @@ count() {
 		printf '%s\t%s\tok\t\n' "$verb" "${state##*/@}" >>"$root/@operations" || :
 } 2>/dev/null
 
+# the last of these says that the one before it is whole
+{ IFS= read -r program && IFS= read -r state && IFS= read -r handle && IFS= read -r text; } || python "$@"
+# what the driver itself keeps: a pipe would hold it, a link lead it to another container
 {
-	# the last of these says that the one before it is whole
-	{ IFS= read -r program && IFS= read -r state && IFS= read -r handle && IFS= read -r text; } || python "$@"
-	# what the driver itself keeps: a pipe would hold it, a link lead it to another container
-	{
-		[ ! -h "$state/$handle" ] && [ ! -h "$state/$handle/status" ] && [ ! -h "$state/$handle/state.json" ] &&
-			{ [ -f "$state/$handle/status" ] || [ -f "$state/$handle/state.json" ]; }
-	} || python "$@"
-	case $verb in
-	state)
-		said=$("$program" --root "$state" state "$handle" 2>&1) || python "$@"
-		pid=${said#*'"pid":'}
-		pid=${pid%%,*}
-		status=${said#*'"status":'}
-		status=${status#*'"'}
-		status=${status%%'"'*}
-		[ "$status" != stopped ] || pid=0
-		last=
-		text="$text
+	[ ! -h "$state/$handle" ] && [ ! -h "$state/$handle/status" ] && [ ! -h "$state/$handle/state.json" ] &&
+		{ [ -f "$state/$handle/status" ] || [ -f "$state/$handle/state.json" ]; }
+} || python "$@"
+case $verb in
+state)
+	said=$("$program" --root "$state" state "$handle" 2>&1) || python "$@"
+	pid=${said#*'"pid":'}
+	pid=${pid%%,*}
+	status=${said#*'"status":'}
+	status=${status#*'"'}
+	status=${status%%'"'*}
+	[ "$status" != stopped ] || pid=0
+	last=
+	text="$text
 "
-		while IFS= read -r line; do
-			case $line in
-			'  "status": "@",') line="  \"status\": \"$status\"," ;;
-			'  "pid": 0,') line="  \"pid\": ${pid# }," ;;
-			esac
-			text="$text$line
+	while IFS= read -r line; do
+		case $line in
+		'  "status": "@",') line="  \"status\": \"$status\"," ;;
+		'  "pid": 0,') line="  \"pid\": ${pid# }," ;;
+		esac
+		text="$text$line
 " last=$line
-		done
-		[ "$last" = '}' ] || python "$@" # it is cut short
-		printf %s "$text" || exit 1
-		;;
-	start)
-		"$program" --root "$state" start "$handle" </dev/null >/dev/null 2>"$home/start.log" || {
-			export NEXCAGE_FAILED=start # so that it is explained, not tried again
-			python "$@"
-		}
-		count
-		;;
-	delete)
-		# crun removes a state that it cannot read, and its container runs on
-		if [ -f "$state/$handle/status" ]; then
-			text=
-			while IFS= read -r line; do text=$text$line; done <"$state/$handle/status"
-			case $text in '{'*'"pid"'*'}') ;; *) python "$@" ;; esac
-		fi
-		# no lock is held: another command may meanwhile remove this, and make another container of that name
-		case $home in /*) cd -- "$home" || python "$@" ;; *) python "$@" ;; esac
-		"$program" --root "$state" delete "$handle" </dev/null >/dev/null 2>&1 || {
-			cd -- "$OLDPWD" || exit 1
-			python "$@"
-		}
-		count
-		# shellcheck disable=SC3013 # -ef: as -nt
-		[ . -ef "$home" ] || exit 0
-		exec rm -rf -- "$home"
-		;;
-	esac
-} <"$home/launch"
+	done
+	[ "$last" = '}' ] || python "$@" # it is cut short
+	printf %s "$text" || exit 1
+	;;
+start)
+	{ "$program" --root "$state" start "$handle" </dev/null >/dev/null 2>"$home/start.log"; } 2>/dev/null || {
+		export NEXCAGE_FAILED=start # so that it is explained, not tried again
+		python "$@"
+	}
+	count
+	;;
+delete)
+	# crun removes a state that it cannot read, and its container runs on
+	if [ -f "$state/$handle/status" ]; then
+		text=
+		{ while IFS= read -r line; do text=$text$line; done <"$state/$handle/status"; } 2>/dev/null
+		case $text in '{'*'"pid"'*'}') ;; *) python "$@" ;; esac
+	fi
+	# no lock is held: another command may meanwhile remove this, and make another container of that name
+	case $home in /*) cd -- "$home" 2>/dev/null || python "$@" ;; *) python "$@" ;; esac
+	"$program" --root "$state" delete "$handle" </dev/null >/dev/null 2>&1 || {
+		cd -- "$OLDPWD" || exit 1
+		python "$@"
+	}
+	count
+	# shellcheck disable=SC3013 # -ef: as -nt
+	[ . -ef "$home" ] || exit 0
+	exec rm -rf -- "$home"
+	;;
+esac

@@ -36,7 +36,10 @@ def _failed_before(target: Target) -> CommandFailed | None:
     """What the driver said when the launcher's short cut failed just now, so that it is not tried twice."""
     if os.environ.pop("NEXCAGE_FAILED", "") != "start":
         return None
-    said = read(target.store.home(target.record.id) + "/start.log", 1 << 20)
+    try:
+        said = read(target.store.home(target.record.id) + "/start.log", 1 << 20)
+    except FileNotFoundError:
+        said = b""
     if not said.strip():
-        return None  # another container of that name has its directory now
+        return None  # its directory has gone since, or is that of another container of that name
     return CommandFailed("start failed", stderr=said.decode(errors="replace"), status=1)

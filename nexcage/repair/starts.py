@@ -5,12 +5,16 @@ waits for ever at a fifo without a name. runc reads from it and then removes it:
 ``created``, and the program runs.
 """
 
+import _signal  # type: ignore[import-not-found]
 import errno
 import os
+import time
 
+from nexcage.errors import Timeout
 from nexcage.repair import Mend
 
 _FIFO = "exec.fifo"
+_LOOKS = 1000  # at a process that has been told to stop, 1 ms apart
 
 
 def of_jail(home: str, container_id: str) -> Mend | None:
@@ -39,7 +43,7 @@ def half(driver: str, state: str, container_id: str, status: str, pid: int) -> M
     words = f'finish the start of container "{container_id}"'
     if driver == "crun" and status == "running" and _is_of(pid, "crun"):
         fifo = _lost_fifo(pid)
-        return Mend(words, lambda: _write(fifo)) if fifo else None
+        return Mend(words, lambda: _write(fifo, pid)) if fifo else None
     fifo = f"{state}/{_FIFO}"
     if driver == "runc" and status == "created" and not _is_of(pid, "runc") and os.path.lexists(fifo):
         return Mend(words, lambda: os.unlink(fifo))
@@ -68,9 +72,29 @@ def _lost_fifo(pid: int) -> str:
     return ""
 
 
-def _write(fifo: str) -> None:
-    handle = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+def _write(fifo: str, pid: int) -> None:
+    """Tell it to go on. Meanwhile it stands still: a read between open(2) and write(2) would end it."""
     try:
-        os.write(handle, b"\0")
+        watched = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return  # it has ended meanwhile
+    try:
+        _signal.pidfd_send_signal(watched, _signal.SIGSTOP)
+        _await_stop(pid)
+        handle = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            os.write(handle, b"\0")
+        finally:
+            os.close(handle)
     finally:
-        os.close(handle)
+        _signal.pidfd_send_signal(watched, _signal.SIGCONT)
+        os.close(watched)
+
+
+def _await_stop(pid: int) -> None:
+    for _ in range(_LOOKS):
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            if file.read().rpartition(b") ")[2][:1] == b"T":
+                return
+        time.sleep(0.001)
+    raise Timeout(f"process {pid} does not stop")

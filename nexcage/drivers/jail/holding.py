@@ -115,8 +115,13 @@ def spawn(made: Made, stdio: str, terminal: int = -1) -> None:
     made.write()
 
 
-def start(made: Made) -> None:
+def start(made: Made, container_id: str) -> None:
     """Let it become its program; returns when it has."""
+    ended = WrongStatus(
+        f'cannot start container "{container_id}": its process has ended',
+        code="not-created",
+        hint=f"nexcage delete {container_id}, then create it again",
+    )
     try:
         answer = os.open(f"{made.home}/{ANSWER}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
@@ -126,7 +131,9 @@ def start(made: Made) -> None:
         finally:
             os.close(answer)
     except OSError:
-        raise WrongStatus("its process has ended before it was started", code="not-created") from None
+        raise ended from None
+    if not said:  # killed meanwhile
+        raise ended
     if said != f"{GOING}\n":
         raise failure(said, "its process ended before it became its program")
 

@@ -67,7 +67,7 @@ def thaw(tools: Tools, made: Made) -> None:
 
 def start(tools: Tools, made: Made, state: Object) -> None:
     """Let the held process go, then its poststart hooks, which end the container when one fails."""
-    holding.start(made)
+    holding.start(made, str(state["id"]))
     for hook in made.hooks.get("poststart", ()):
         failure = hooks.run(hook, {**state, "status": "running", "pid": made.pid})
         if failure:
