@@ -7,7 +7,7 @@
 # shellcheck disable=SC2034  # for those who source this
 TEST_PACKAGES="python3 python3-venv ca-certificates crun runc tini busybox-static procps util-linux uidmap iproute2
     shellcheck libarchive13 skopeo umoci zstd lxc:lxc-start docker-registry docker.io:dockerd
-    openssh-server:sshd openssh-client:ssh gcc:cc libc6-dev strace systemd:systemd-analyze"
+    openssh-server:sshd openssh-client:ssh gcc:cc libc6-dev strace systemd:systemd-analyze zsh fish mandoc"
 
 # What the caller is called in messages.
 self=${0##*/}
