@@ -23,7 +23,7 @@ an exit status, and the log turns it into fields.
 
 Engines read the words of a message: podman takes "not found" or "no such file"
 for a missing program, containerd takes "container not running" for gone. So a
-message uses those words only where they are meant.
+message uses those words only where they are meant; `told` sees to those of the system.
 """
 
 
@@ -46,10 +46,14 @@ class NexcageError(Exception):
 
 
 class UsageError(NexcageError):
-    """The command line does not say what can be done."""
+    """The command line does not say what can be done.
+
+    ``given`` has the options that were understood before the mistake, where the command line was being read.
+    """
 
     exit_code = 2
     code = "usage"
+    given: "dict[str, list[str]] | None" = None
 
 
 class InvalidConfig(NexcageError):
@@ -164,6 +168,26 @@ class Interrupted(NexcageError):
     def __init__(self, signal: int) -> None:
         super().__init__(f"interrupted by signal {signal}")
         self.exit_code = 128 + signal
+
+
+# words that engines read, and what a message says instead where they are not meant
+_MISREAD = (
+    ("no such file or directory", "nothing is there"),
+    ("no such file", "nothing is there"),
+    ("not found", "missing"),
+    ("no such process", "its process has ended"),
+)
+# a program that is missing is meant; of a driver's own failure the words are passed on
+_MEANT = ("driver-failed", "executable-denied", "executable-missing")
+
+
+def told(error: NexcageError) -> str:
+    """The message of ``error`` without the words that engines would take for something else."""
+    message = error.message
+    if error.code not in _MEANT:
+        for words, instead in _MISREAD:
+            message = message.replace(words, instead)
+    return message
 
 
 def from_os(error: OSError, what: str) -> NexcageError:

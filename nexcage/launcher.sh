@@ -44,6 +44,7 @@ for word; do
 	case $want:$word in
 	*: | :--root= | :--log=) python "$@" ;; # an empty word is a mistake of the caller's
 	root:*) root=$word want= ;;
+	log:journald:* | log:syslog:* | :--log=journald:* | :--log=syslog:*) python "$@" ;; # perhaps not there
 	log:*) want= ;;
 	format:text | format:json) want= ;;
 	:--root | :--log | :--log-format) want=${word##*-} ;;
@@ -55,11 +56,21 @@ for word; do
 done
 case $verb in state | start | delete) ;; *) python "$@" ;; esac
 case $id in '' | . | .. | *[!A-Za-z0-9_.+-]*) python "$@" ;; esac
-[ -z "$want$NEXCAGE_DEBUG$NEXCAGE_LOG_LEVEL$NEXCAGE_LOG_FORMAT" ] || python "$@"
+[ -z "$want$NEXCAGE_DEBUG$NEXCAGE_LOG_LEVEL$NEXCAGE_LOG_FORMAT$NEXCAGE_CONFIG" ] || python "$@"
+case $NEXCAGE_LOG in journald:* | syslog:*) python "$@" ;; esac
+# a configuration that speaks of the log, or of where records are, is Python's
+for file in /etc/nexcage/config.json /etc/nexcage/nexcage.json \
+	/usr/local/etc/nexcage/config.json /usr/local/etc/nexcage/nexcage.json; do
+	[ -e "$file" ] || [ -h "$file" ] || continue
+	[ -f "$file" ] || python "$@"
+	text=
+	{ while IFS= read -r line || [ -n "$line" ]; do text=$text$line; done <"$file"; } 2>/dev/null || python "$@"
+	case $text in *log_* | *root_path* | *data_dir* | *\\*) python "$@" ;; esac
+done
 [ -n "$root" ] || root=/run/nexcage
 home=$root/$id
 # links, what belongs to somebody else, and a record that was touched since are Python's to refuse
-# shellcheck disable=SC3013 # -nt: dash, busybox and FreeBSD's sh have it
+# shellcheck disable=SC3013,SC2015 # -nt: dash, busybox and FreeBSD's sh have it; python does not return
 {
 	[ -f "$home/launch" ] && [ -f "$home/record.json" ] &&
 		[ -O "$home" ] && [ -O "$home/launch" ] && [ -O "$home/record.json" ] &&

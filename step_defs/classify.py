@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from nexcage.drivers.jail import errors as jail
 from nexcage.drivers.pct.errors import UNKNOWN, classify
-from nexcage.drivers.pct.redact import secrets, shown
 from nexcage.host import process
+from nexcage.redact import secrets, shown
 
 if TYPE_CHECKING:
     from nexcage.errors import NexcageError

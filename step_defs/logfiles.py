@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from pytest_bdd import then
+from pytest_bdd import then, when
 
 from step_defs import documents
 from step_defs.files import place
@@ -68,6 +68,32 @@ def _(world: World, path: str, level: str) -> None:
 @then(phrase('the JSON log "{path}" has {n:int} entries'))
 def _(world: World, path: str, n: int) -> None:
     assert len(entries(world, path)) == n, entries(world, path)
+
+
+@then(phrase('every entry in the JSON log "{path}" has {field:path} {value:json}'))
+def _(world: World, path: str, field: str, value: object) -> None:
+    found = entries(world, path)
+    assert len(found) > 1, found
+    for entry in found:
+        assert documents.get(entry, field) == value, entry
+
+
+@then(phrase('the JSON log "{path}" has {n:int} requests'))
+def _(world: World, path: str, n: int) -> None:
+    """Every line belongs to one, and lines of one command to the same."""
+    found = entries(world, path)
+    assert len({entry["request"] for entry in found}) == n, found
+    for request in {entry["request"] for entry in found}:
+        said = [entry["msg"] for entry in found if entry["request"] == request]
+        assert (said[0], said[-1]) == ("began", "ended"), said
+
+
+@when(phrase('{n:int} commands log at once to "{path:text}"'))
+def _(world: World, n: int, path: str) -> None:
+    words = ["--debug", "--log", world.expand(path), "--log-format", "json", "start", "web"]
+    started = [world.begin(*words) for _ in range(n)]
+    for running in started:
+        world.finish(running)
 
 
 @then(phrase('the JSON log "{path}" names each command of the driver with status and duration'))

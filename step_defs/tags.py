@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import pytest
 
 ISSUES = {
+    "issue-78": "upstream 78: names go to crun, runc or LXC",
     "issue-87": "upstream 87",
     "issue-88": "upstream 88: create, start, stop, delete with the same outcome on every driver",
     "issue-90": "upstream 90",
@@ -20,6 +21,8 @@ ISSUES = {
     "issue-108": "upstream 108",
     "issue-113": "upstream 113",
     "issue-158": "upstream 158",
+    "issue-371": "upstream 371: an unknown runtime in a rule is an error",
+    "issue-372": "upstream 372: a container stays with its driver whatever the rules become",
     "issue-mounts": "plan item without a number: mounts",
     "issue-cli": "plan item without a number: command line, messages, logs and records",
     "issue-leaks": "plan item without a number: nothing leaks",

@@ -97,6 +97,6 @@ Feature: A config.json by a template
 
       Examples:
         | options                       | words                                              |
-        | --template {dir}/nowhere.j2   | nowhere.j2": no such file or directory             |
+        | --template {dir}/nowhere.j2   | nowhere.j2": nothing is there                      |
         | --set a=b                     | --set is for a template, and there is none         |
         | --set name=x                  | --set "name" is what the template already has      |

@@ -59,10 +59,43 @@ Feature: Check the configuration
     Given the variable "NEXCAGE_PROXMOX_TIMEOUT" of the caller is "soon"
     When config is checked
     Then it exits with status 2
-    And check config fails "NEXCAGE_PROXMOX_TIMEOUT: "soon" must be a number of seconds above 0"
+    And check config fails "NEXCAGE_PROXMOX_TIMEOUT: must be a number of seconds above 0, not "soon""
 
   Scenario: A variable that names no driver
     Given the variable "NEXCAGE_RUNTIME" of the caller is "crum"
     When config is checked
     Then it exits with status 2
     And check config fails "NEXCAGE_RUNTIME: unknown runtime "crum""
+
+  Scenario: A variable that is almost one of nexcage's
+    Given the variable "NEXCAGE_PROXMOX_STORAG" of the caller is "fast"
+    When config is checked
+    Then it exits with status 1
+    And check config warns "NEXCAGE_PROXMOX_STORAG is no variable of nexcage, so it changes nothing"
+    And check config hints "did you mean NEXCAGE_PROXMOX_STORAGE?"
+
+  Scenario: With a file that cannot be used the other groups still look, at the usual places
+    Given a file "own.json" that says "nothing"
+    And the variable "NEXCAGE_CONFIG" of the caller is "{dir}/own.json"
+    When config storage are checked
+    Then it exits with status 2
+    And check config fails "{dir}/own.json: line 1, column 1"
+    And check storage does not speak of "{dir}/own.json"
+    And only the groups "storage config" were looked at, in this order
+
+  Scenario Outline: A value that pct create would refuse: <key>
+    Given a file "own.json" that reads
+      """
+      <text>
+      """
+    And the variable "NEXCAGE_CONFIG" of the caller is "{dir}/own.json"
+    When config is checked
+    Then it exits with status 2
+    And check config passes "{dir}/own.json is in use, and valid"
+    And check config fails "configuration <key>: <message>"
+
+    Examples:
+      | key              | text                                | message                                     |
+      | network.net      | {"network": {"net": "vmbr0"}}       | "vmbr0" has "vmbr0", which is no KEY=VALUE  |
+      | proxmox.tags     | {"proxmox": {"tags": "a/b"}}        | "a/b" is no tag                             |
+      | network.gateway  | {"network": {"gateway": "10.0.0.1"}} | "10.0.0.1" is for an address of network.ip |

@@ -60,6 +60,22 @@ Feature: Check the drivers
       And check drivers fails "jail is not installed: this is no FreeBSD host; NEXCAGE_RUNTIME names it"
 
     @no-driver
+    Scenario Outline: A driver that the configuration names has to be there: <key>
+      Given a file "own.json" that reads
+        """
+        <text>
+        """
+      And the variable "NEXCAGE_CONFIG" of the caller is "{dir}/own.json"
+      When drivers are checked
+      Then it exits with status 2
+      And check drivers fails "jail is not installed: this is no FreeBSD host; <key> of {dir}/own.json names it"
+
+      Examples:
+        | key                | text                                                                |
+        | runtime.default    | {"default_runtime": "jail"}                                         |
+        | runtime.routing[0] | {"runtime": {"routing": [{"os": "freebsd", "runtime": "jail"}]}}    |
+
+    @no-driver
     Scenario: A driver that a container needs has to be there
       Given 1 containers of driver crun have records
       And the caller finds only the programs "runc python3 sh"

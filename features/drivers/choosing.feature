@@ -1,7 +1,8 @@
 @nexcage @root @issue-cli @issue-88
 Feature: Choose the driver of a new container
   `create` and `run` decide which driver holds a container: the one that is named by `--runtime`, by NEXCAGE_RUNTIME
-  or by the bundle's annotation io.nexcage.runtime, in this order; otherwise the first that can run on this host. A
+  or by the bundle's annotation io.nexcage.runtime, in this order; otherwise by the rules of the configuration, what the
+  bundle needs, and the configured default (see routing/order.feature); otherwise the first that can run on this host. A
   driver that was named is never replaced by another.
 
   Rule: The name on the command line goes before the environment, the environment before the annotation

@@ -22,6 +22,18 @@ Feature: Command lines that nexcage does not understand
         | --runtime foo features        | features: unknown runtime "foo"             | the runtimes are: pct, jail, crun, runc |
         | --runtime qemu features       | features: runtime "qemu": virtual machines are not containers | use qm for them |
         | help strt                     | help: unknown verb "strt"                   | did you mean start?      |
+        | bundel create /b              | bundel: unknown verb "bundel"               | did you mean bundle?     |
+        | bundle craete /b              | bundle: unknown verb "bundle craete"        | did you mean bundle create? |
+        | create -bundle=/b -pidfile=/p web | create: unknown option "-pidfile"       | did you mean --pid-file? |
+        | --log-level warn list         | option --log-level must be one of error, warning, info, debug, not "warn" | did you mean warning? |
+        | --log-format jsn list         | option --log-format must be one of text, json, not "jsn" | did you mean json? |
+
+      Examples: Verbs of other programs
+        | arguments | message                               | hint                      |
+        | rm web    | rm: unknown verb "rm"                 | it is called delete here  |
+        | ls        | ls: unknown verb "ls"                 | it is called list here    |
+        | top web   | top: unknown verb "top"               | it is called ps here      |
+        | status web | status: unknown verb "status"        | it is called state here   |
 
       Examples: Operands
         | arguments          | message                              | hint                     |
@@ -58,7 +70,7 @@ Feature: Command lines that nexcage does not understand
         | list --format yaml              | list: list cannot print the format "yaml"                                    |
         | --log-level loud list           | option --log-level must be one of error, warning, info, debug, not "loud"    |
         | --systemd-cgroup --cgroup-manager cgroupfs features | features: --systemd-cgroup contradicts --cgroup-manager cgroupfs |
-        | --log journald:x list           | --log journald:x: journald is not supported, name a file                     |
+        | --log journald: list            | list: --log: journald: needs a name for the lines                            |
         | stop --timeout soon web         | stop: option --timeout takes a whole number from 0, not "soon"               |
         | stop --timeout -1 web           | stop: option --timeout takes a whole number from 0, not "-1"                 |
         | update --memory lots web        | update: option --memory takes a number, not "lots"                           |
@@ -82,7 +94,7 @@ Feature: Command lines that nexcage does not understand
       Given the variable "<name>" of the caller is "<value>"
       When the runtime is called with "list"
       Then it exits with status 2
-      And the error says "nexcage: <name>: "<value>" is not one of"
+      And the error says "nexcage: list: <name>: "<value>" is not one of"
 
       Examples:
         | name               | value |

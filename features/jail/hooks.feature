@@ -98,7 +98,7 @@ Feature: Hooks of containers on a FreeBSD host
 
       Examples:
         | fault          | hook                                                          | message                                                |
-        | does not exist | {"path": "/no/such"}                                          | such: cannot start /no/such: no such file or directory |
+        | does not exist | {"path": "/no/such"}                                          | such: cannot start /no/such: nothing is there |
         | takes too long | {"path": "/bin/sleep", "args": ["sleep", "9"], "timeout": 1}  | sleep: /bin/sleep 9 did not end within 1 s             |
 
   Rule: One that fails in start ends the container

@@ -139,7 +139,7 @@ Feature: The life of a container on a FreeBSD host
       Given the bundle "terminal" that runs "sleep 100"
       When container "web" is created with "--console-socket {dir}/absent.sock"
       Then it exits with status 1
-      And the error is the line "nexcage: create: cannot make the terminal: no such file or directory"
+      And the error is the line "nexcage: create: cannot make the terminal: nothing is there"
       And nothing is left on the host
       And nothing is left behind
 

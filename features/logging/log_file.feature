@@ -83,7 +83,9 @@ Feature: A log that people and engines can read
         | option             | reason                                                              |
         | --log-level loud   | option --log-level must be one of error, warning, info, debug       |
         | --log-format xml   | option --log-format must be one of text, json                       |
-        | --log journald:web | journald is not supported, name a file                              |
+        | --log journald:    | --log: journald: needs a name for the lines                         |
+        | --log syslog:      | --log: syslog: needs a name for the lines                           |
+        | --log file:        | --log: file: names no file                                          |
 
     @needs-restricted-host
     Scenario: At level error there are no warnings

@@ -161,16 +161,17 @@ Feature: What pct create is told
       And the variable "NEXCAGE_CONFIG" of the caller is "{dir}/nexcage.json"
       When container "web" is created
       Then it exits with status 2
-      And the error is the line "nexcage: create: configuration <key>: <message>"
+      And the error is the line "nexcage: create: <where> <key>: <message>"
       And the node's tools were started 0 times
       And nothing is left on the node
       And nothing is left behind
 
       Examples:
-        | key            | value    | text                              | message                                                       |
-        | proxmox.memory | 1        | {"proxmox": {"memory": 1}}        | "1" is out of range (at least 16 MiB)                         |
-        | proxmox.cores  | 0        | {"proxmox": {"cores": 0}}         | "0" is out of range (1 to 8192)                               |
-        | network.bridge | my bridge | {"network": {"bridge": "my bridge"}} | "my bridge" is no name of 1 to 15 letters, digits and "-_." |
+        | key            | value     | text                                 | where                | message                                                     |
+        | proxmox.memory | 1         | {"proxmox": {"memory": 1}}           | {dir}/nexcage.json:  | must be from 16 to 1000000000, not the number 1             |
+        | proxmox.memory | 8m        | {"proxmox": {"memory": "8m"}}        | configuration        | "8m" is out of range (at least 16 MiB)                      |
+        | proxmox.cores  | 0         | {"proxmox": {"cores": 0}}            | {dir}/nexcage.json:  | must be from 1 to 8192, not the number 0                    |
+        | network.bridge | my bridge | {"network": {"bridge": "my bridge"}} | configuration        | "my bridge" is no name of 1 to 15 letters, digits and "-_." |
 
   Rule: --dry-run shows each step word by word and does nothing
 

@@ -92,25 +92,30 @@ class Host:
         self.deep = deep
         self.now = time.time()
         self.facts = call.facts
+        call.reload()  # a service looks again and again
+        self._config: Config | NexcageError
+        try:
+            self._config = call.config()
+        except NexcageError as error:  # the group config tells; the others look at the usual places
+            self._config = error
+            call.reload(ignoring=True)
         self.stores = call.stores()
         self._drivers: dict[tuple[str, str], Driver] = {}
         self._states: dict[tuple[str, str], dict[str, tuple[str, int]] | NexcageError] = {}
         self._said: dict[tuple[str, ...], Completed] = {}
         self._entries: list[Entry] | None = None
-        self._config: Config | NexcageError | None = None
 
     def config(self) -> "Config":
         """nexcage's own configuration; `InvalidConfig` each time when it cannot be used."""
-        if self._config is None:
-            from nexcage.config import load
-
-            try:
-                self._config = load()
-            except NexcageError as error:
-                self._config = error
         if isinstance(self._config, NexcageError):
             raise self._config
         return self._config
+
+    def config_file(self) -> str:
+        """The path of the file in use, usable or not; "" when there is none."""
+        from nexcage.config import file_in_use
+
+        return file_in_use(self.call.config_path())
 
     def driver(self, name: str, store: "Store | None" = None) -> "Driver":
         """The driver of a name for a store, where its containers are kept if none is given; made once."""

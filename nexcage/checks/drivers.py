@@ -57,6 +57,12 @@ def _needs(host: "Host") -> dict[str, str]:
             except UsageError:
                 if where[0] == "-":  # a variable is what the group config says
                     raise
+    config = call.config()
+    default = config.text("runtime.default")
+    if default:
+        found.setdefault(default, f"runtime.default of {config.origin('runtime.default')} names it")
+    for rule in config.rules:
+        found.setdefault(rule.runtime, f"{rule.where} of {config.origin('runtime.routing')} names it")
     return found
 
 

@@ -158,7 +158,7 @@ def _files(host: Host, tell: Teller) -> "Iterator[Result]":
     def sweep(directory: str) -> None:
         cache.Cache(directory).sweep()
 
-    directory = cache.directory()
+    directory = host.call.cache()
     for name in transient.names(directory, cache.WORK):
         stale: list[str] = []
         transient.unless_held(directory, name, stale.append)

@@ -5,7 +5,7 @@ import stat
 
 from nexcage.checks import Result
 from nexcage.checks.thresholds import some
-from nexcage.errors import DriverUnavailable, NexcageError
+from nexcage.errors import DriverUnavailable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,17 +19,13 @@ _OTHERS = 0o022  # group and everybody may write
 
 def check(host: "Host") -> "Iterator[Result]":
     """State, configuration, layers and programs, each with the way to it."""
-    from nexcage.bundler.cache import default_directory
     from nexcage.paths import configuration
 
     for store in host.stores:
         yield from _state(store.root)
-    try:
-        path = host.config().path or configuration()
-    except NexcageError:  # the group config tells; where it lies counts all the same
-        path = os.environ.get("NEXCAGE_CONFIG", "") or configuration()
+    path = host.config_file() or configuration()
     yield _place("configuration", path)
-    yield _place("layers", default_directory())
+    yield _place("layers", host.call.cache())
     for driver in host.drivers():
         try:
             yield _place(driver.name, driver.program())

@@ -20,10 +20,8 @@ _FULL = 90  # percent of a pool, above which ZFS gets slow
 
 def check(host: "Host") -> "Iterator[Result]":
     """Directories first, then what only some hosts have."""
-    from nexcage.bundler.cache import default_directory
-
     places = {store.root: "records" for store in host.stores}
-    places.setdefault(default_directory(), "layers")
+    places.setdefault(host.call.cache(), "layers")
     for path, what in places.items():
         yield _directory(path, what)
     yield from _storages(host)
@@ -74,11 +72,11 @@ def _storages(host: "Host") -> "Iterator[Result]":
         return
     configured = host.config().flat().get("proxmox.storage", "")
     try:
-        rows = _rows("--content", "rootdir")
+        rows = _rows(host, "--content", "rootdir")
         for name, (state, total, free) in rows.items():
             yield _storage(name, state, total * KIB, free * KIB, configured=name == configured)
         if configured and configured not in rows:
-            yield _unfit(configured)
+            yield _unfit(host, configured)
     except NexcageError as error:
         hint = error.hint or "see what pvesm status says"
         yield Result(GROUP, "storages", "fail", error.message, hint, {"code": error.code})
@@ -89,12 +87,12 @@ def _storages(host: "Host") -> "Iterator[Result]":
         yield Result(GROUP, "storages", "warn", message, hint)
 
 
-def _rows(*options: str) -> dict[str, tuple[str, int, int]]:
+def _rows(host: "Host", *options: str) -> dict[str, tuple[str, int, int]]:
     """Name → (state, KiB in all, KiB left) in what pvesm status prints after its heading (pvesm(1))."""
     from nexcage.drivers.pct.tools import Tools
 
     found = {}
-    for line in Tools().ask("pvesm", "status", *options).splitlines()[1:]:
+    for line in Tools("", host.config).ask("pvesm", "status", *options).splitlines()[1:]:
         words = line.split()
         if len(words) >= 6 and words[3].isdigit() and words[5].isdigit():
             found[words[0]] = (words[2], int(words[3]), int(words[5]))
@@ -115,10 +113,10 @@ def _storage(name: str, state: str, total: int, free: int, *, configured: bool) 
     return Result(GROUP, "storages", "pass", f"{said} is active and has {size(free)} left", data=data)
 
 
-def _unfit(name: str) -> Result:
+def _unfit(host: "Host", name: str) -> Result:
     """Why the configured storage is not among those that can hold containers, by one more call."""
     said = f'the storage "{name}" of proxmox.storage'
-    state = _rows("--storage", name).get(name, ("", 0, 0))[0]
+    state = _rows(host, "--storage", name).get(name, ("", 0, 0))[0]
     if state == "disabled":
         message = f"{said} is disabled on this node"
         hint = f"let it be used: pvesm set {name} --disable 0"

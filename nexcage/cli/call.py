@@ -2,10 +2,11 @@
 
 import os
 
-from nexcage import paths
+from nexcage import log, paths
 from nexcage.cli.options import Option, Values, whole
+from nexcage.config import Config, load
 from nexcage.drivers import LASTING, Settings, get
-from nexcage.errors import UsageError
+from nexcage.errors import InvalidConfig, UsageError
 from nexcage.host.facts import Facts
 from nexcage.host.files import utf8
 from nexcage.state.store import Store
@@ -17,7 +18,14 @@ if TYPE_CHECKING:
 
 LOG_LEVELS = ("error", "warning", "info", "debug")
 
+# verbs that make containers, or say what is configured
+_NEED_IT = ("create", "run", "restore", "repair", "route", "config show", "config check")
+
+# where --config of the command is found: --config of create is the bundle's file
+CONFIG = "configuration"
+
 GLOBALS = (
+    Option("config", "nexcage's own configuration, in place of the usual file", "FILE", key=CONFIG),
     Option("root", "directory of the records", "DIR"),
     Option("log", "append log lines to this file", "PATH"),
     Option("log-format", "form of log lines", "text|json", choices=("text", "json")),
@@ -31,8 +39,8 @@ GLOBALS = (
         choices=("cgroupfs", "systemd", "disabled"),
     ),
     Option("rootless", "run without root", "true|false|auto", choices=("true", "false", "auto")),
-    Option("runtime", "driver that holds the container", "pct|crun|runc"),
-    Option("backend", "the same as --runtime", "pct|crun|runc"),
+    Option("runtime", "driver that holds the container", "pct|jail|crun|runc"),
+    Option("backend", "the same as --runtime", "pct|jail|crun|runc"),
     Option("dry-run", "print what would be done and do nothing"),
     Option("format", "form of the output", "text|table|json|tsv|names"),
     Option("permissive", "warn where a property cannot be honoured instead of refusing"),
@@ -51,6 +59,49 @@ class Call:
         self.operands = operands
         self.facts = Facts()
         self.used = ""  # the driver that it came to
+        self._config: Config | None = None
+        self.told_unusable = False  # that the configuration cannot be used
+
+    def config(self) -> Config:
+        """nexcage's own configuration, read once, with the command line's values over it.
+
+        `InvalidConfig`, each time, when it cannot be used.
+        """
+        if self._config is None:
+            self._config = load(self.config_path()).over(self._given())
+            if self._config.path:
+                log.debug(f"configuration {self._config.path} is in use")
+        return self._config
+
+    def config_path(self) -> str:
+        """The file that --config names, else ""."""
+        return self.text(CONFIG)
+
+    def reload(self, *, ignoring: bool = False) -> None:
+        """Read the configuration anew when it is next asked for; ``ignoring``: go on without a file."""
+        self._config = Config().over(self._given()) if ignoring else None
+
+    def cache(self) -> str:
+        """Where layers are kept: --cache, NEXCAGE_CACHE, the configuration's cache_dir, the usual place."""
+        from nexcage.bundler.cache import directory
+
+        return directory(self.text("cache") or self.config().text("cache_dir"))
+
+    def _given(self) -> dict[str, str]:
+        """What global options say of keys of the configuration."""
+        found = {
+            f"runtime.{key}": self.text(option)
+            for key, option in (
+                ("log_level", "log-level"),
+                ("log_path", "log"),
+                ("log_format", "log-format"),
+                ("root_path", "root"),
+            )
+            if self.text(option)
+        }
+        if self.flag("debug"):
+            found["runtime.log_level"] = "debug"
+        return found
 
     def flag(self, name: str) -> bool:
         """Whether ``--name`` was given."""
@@ -91,20 +142,49 @@ class Call:
         return words
 
     def root(self) -> str:
-        """The root that was asked for, absolute; "" for the usual places."""
+        """The only root, absolute, that --root or NEXCAGE_ROOT asks for; "" for the usual places."""
         given = self.text("root") or os.environ.get("NEXCAGE_ROOT", "")
         if not given.isascii() and not utf8(given):
             raise UsageError(f"--root {ascii(given)[1:-1]} is not UTF-8, so no record could name it")
         return os.path.abspath(given) if given else ""
 
     def stores(self) -> list[Store]:
-        """Where records are looked for: the given root, or the two usual ones."""
+        """Where records are looked for: the given root alone, else the configured one and the usual two."""
         root = self.root()
-        return [Store(root)] if root else [Store(paths.run_root()), Store(paths.lasting_root())]
+        if root:
+            return [Store(root)]
+        places = [self._configured_root(), paths.run_root(), paths.lasting_root()]
+        return [Store(place) for place in dict.fromkeys(places) if place]
 
     def store_for(self, driver: str) -> Store:
-        """Where the records of this driver's containers are kept."""
-        return self.stores()[-1 if driver in LASTING else 0]
+        """Where the records of this driver's new containers are kept."""
+        return Store(self._places(driver)[0])
+
+    def keeps(self, store: Store, driver: str) -> bool:
+        """Whether records of this driver's containers may be in ``store``."""
+        return store.root in self._places(driver)
+
+    def _places(self, driver: str) -> list[str]:
+        """The roots of a driver's containers, that of new ones first."""
+        root = self.root()
+        usual = paths.lasting_root() if driver in LASTING else paths.run_root()
+        return [root] if root else [place for place in (self._configured_root(), usual) if place]
+
+    def _configured_root(self) -> str:
+        """``runtime.root_path`` of the file; the directory that holds the lasting records stands for them."""
+        try:
+            path = self.config().text("runtime.root_path")
+        except InvalidConfig as error:
+            if self.verb in _NEED_IT:
+                raise
+            # who stops or removes containers must not have to mend a file first
+            log.warning(f"{error.message}: the configuration is not in use", code=error.code)
+            self.told_unusable = True
+            self.reload(ignoring=True)
+            path = ""
+        path = os.path.normpath(path) if path else ""
+        lasting = paths.lasting_root()
+        return lasting if path and path == os.path.dirname(lasting) else path
 
     def driver(self, name: str, container_id: str = "", store: Store | None = None) -> "Driver":
         """The driver, asked about one container; ``store`` is where that one was found."""
@@ -120,7 +200,7 @@ class Call:
             manager = "systemd"
         rootless = self.text("rootless")
         manager = "" if manager == "cgroupfs" else manager
-        return Settings(manager, "" if rootless == "auto" else rootless, container_id)
+        return Settings(manager, "" if rootless == "auto" else rootless, container_id, self.config)
 
     def output_format(self, *allowed: str) -> str:
         """``--format``, which must be one of ``allowed``; the first is the default."""

@@ -14,14 +14,12 @@ logs what changes, and serves /metrics (for Prometheus) and /-/healthy (200, or 
 and why) on --listen. SIGHUP: it reads the configuration and looks at once.
 """
 
-import os
-
 from nexcage import checks, log
 from nexcage.checks import GROUPS, STATUSES, Host, Result
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option, unknown
-from nexcage.cli.output import coloured, table
-from nexcage.errors import UsageError
+from nexcage.cli.output import GAP, coloured, columns, say, table, width, wrapped
+from nexcage.errors import InvalidConfig, UsageError
 from nexcage.jsontext import dumps
 from nexcage.log import one_line
 
@@ -82,14 +80,17 @@ def _cells(result: Result) -> list[str]:
 
 
 def _page(shown: list[Result], counts: dict[str, int], *, quiet: bool) -> None:
-    """A line for each, its hint below it; a line of numbers at the end."""
+    """A line for each, its hint below it; a line of numbers at the end. A terminal's are wrapped."""
     rows = [_cells(result) for result in shown]
-    widths = [max((len(row[i]) for row in rows), default=0) for i in range(3)]
+    widths = [max((width(row[i]) for row in rows), default=0) for i in range(3)]
+    room, left = columns(), sum(widths) + 3 * len(GAP)
+    hint = " " * widths[0] + GAP + "hint: " if rows else ""
     for row, result in zip(rows, shown, strict=True):
-        status, group, name = (cell.ljust(width) for cell, width in zip(row, widths, strict=False))
-        print(f"{coloured(status, COLOURS[result.status])}   {group}   {name}   {row[3]}")
+        status, group, name = (cell + " " * (w - width(cell)) for cell, w in zip(row, widths, strict=False))
+        message = wrapped(row[3], left, room)
+        say(GAP.join((coloured(status, COLOURS[result.status]), group, name, message)).rstrip())
         if result.hint and result.status != "pass":
-            print(f"{'':{widths[0]}}   hint: {one_line(result.hint)}")
+            say(hint + wrapped(one_line(result.hint), len(hint), room))
     if not quiet:
         told = [f"{counts['pass']} passed"]
         told += [
@@ -126,7 +127,10 @@ def _watch(call: Call, groups: list[str]) -> int:
 
 def _levels(call: Call, level: str) -> None:
     """Log from this level on, unless another one was asked for."""
-    asked = call.text("log-level") or os.environ.get("NEXCAGE_LOG_LEVEL", "")
+    try:
+        asked = call.config().text("runtime.log_level")
+    except InvalidConfig:
+        asked = ""  # the check tells
     if not asked and not log.debugging():
         from nexcage.cli.main import logging
 

@@ -4,36 +4,66 @@ import os
 import sys
 import time
 
-from nexcage import log
-from nexcage.cli.call import GLOBALS, LOG_LEVELS, Call
+from nexcage import __version__, log
+from nexcage.cli.call import GLOBALS, Call
+from nexcage.cli.log_settings import TELL_THEMSELVES, logging
 from nexcage.cli.options import Values, parse, unknown
 from nexcage.cli.verbs import PACKAGES, VERBS, module_name
-from nexcage.errors import InvalidConfig, NexcageError, UsageError, from_os
+from nexcage.errors import InvalidConfig, NexcageError, UsageError, from_os, told
 from nexcage.state import operations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import ModuleType
 
+__all__ = ["logging", "main"]
+# verbs of other programs
+ELSEWHERE = {
+    "attach": "exec",
+    "destroy": "delete",
+    "generate-config": "spec",
+    "info": "state",
+    "ls": "list",
+    "remove": "delete",
+    "rm": "delete",
+    "shutdown": "stop",
+    "snapshots": "snapshot",
+    "status": "state",
+    "top": "ps",
+    "unpause": "resume",
+}
+
 
 def main(argv: list[str]) -> int:
     """Run one command; returns its exit status and leaves no exception."""
-    verb = ""
+    began = time.monotonic()
+    log.begin()
     _standard_streams()
+    status = _guarded(argv)
+    if log.debugging():
+        log.debug("ended", status=status, duration_ms=round((time.monotonic() - began) * 1000, 1))
+    return status
+
+
+def _guarded(argv: list[str]) -> int:
+    verb = ""
+    before: Values = {}
     try:
         before, rest = parse(argv, GLOBALS, stop_early=True)
         if rest:
             verb = rest.pop(0)
         if verb in PACKAGES and rest and f"{verb} {rest[0]}" in VERBS:
             verb += " " + rest.pop(0)
-        logging(before, verb)
         status = _dispatch(verb, before, rest)
         _flush()
         return status
     except NexcageError as error:
+        if not log.settled():
+            _settle_anyway({**before, **(getattr(error, "given", None) or {})}, verb)
         _report(error)
         return error.exit_code
     except KeyboardInterrupt:
+        log.info("interrupted by signal 2", code="interrupted")
         return 130
     except BrokenPipeError:
         _drop_output()  # its reader has gone; nothing is left to tell it
@@ -45,19 +75,35 @@ def main(argv: list[str]) -> int:
     except RecursionError:
         log.error("nested too deeply", code="too-deep")
         return 1
-    except Exception as error:
-        if log.debugging():
-            raise
-        place = error.__traceback__
-        while place and place.tb_next:
-            place = place.tb_next
-        where = f" ({os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno})" if place else ""
-        log.error(
-            f"internal error{where}: {type(error).__name__}: {error}",
-            hint="this is a defect of nexcage: please report it with the output of --debug",
-            code="internal",
-        )
+    except Exception as error:  # noqa: BLE001 -- no traceback for people, and a line in the log for all
+        _internal(error)
         return 1
+
+
+def _settle_anyway(values: Values, verb: str) -> None:
+    """Find the log of a command line that was not understood, as far as it was."""
+    try:
+        logging(values, verb)
+    except NexcageError:
+        return  # of two mistakes the first is told; what was right about the log is in force
+
+
+def _internal(error: Exception) -> None:
+    """Report what nobody foresaw; with --debug also how it came to it."""
+    place = error.__traceback__
+    while place and place.tb_next:
+        place = place.tb_next
+    where = f" ({os.path.basename(place.tb_frame.f_code.co_filename)}:{place.tb_lineno})" if place else ""
+    if log.debugging():
+        import traceback
+
+        for line in "".join(traceback.format_exception(error)).splitlines():
+            log.debug(line)
+    log.error(
+        f"internal error{where}: {type(error).__name__}: {error}",
+        hint="this is a defect of nexcage: please report it with the output of --debug",
+        code="internal",
+    )
 
 
 def _standard_streams() -> None:
@@ -98,22 +144,39 @@ def _dispatch(verb: str, before: Values, rest: list[str]) -> int:
     if verb in PACKAGES:
         return _package(verb, before, rest)
     if verb not in VERBS:
-        raise unknown("verb", verb, [*VERBS, *PACKAGES])
+        raise _unknown_verb(verb)
     module = _module(verb)
     options = (*module.OPTIONS, *GLOBALS)
     values, operands = parse(rest, options, stop_early=getattr(module, "STOP_EARLY", False))
     values = {**before, **values}
-    logging(values, verb)
+    unusable = logging(values, verb)
+    if log.debugging():
+        log.debug("began", version=__version__, pid=os.getpid(), request=log.request())
     if values.get("help") and verb != "help":
         from nexcage.cli.help import verb_help
 
         print(verb_help(verb, module))
         return 0
     call = Call(verb, values, operands)
-    lists = verb == "snapshot" and len(operands) < 2 and not values.get("remove")
-    if verb not in operations.VERBS or values.get("dry-run") or lists:
+    try:
+        return _run(call, module)
+    finally:
+        told = call.told_unusable or isinstance(sys.exception(), InvalidConfig)
+        if unusable and verb not in TELL_THEMSELVES and not told:
+            log.warning(f"{unusable.message}: nothing of it is in use for the log", code=unusable.code)
+
+
+def _run(call: Call, module: "ModuleType") -> int:
+    lists = call.verb == "snapshot" and len(call.operands) < 2 and not call.flag("remove")
+    if call.verb not in operations.VERBS or call.flag("dry-run") or lists:
         return int(module.run(call))
     return _counted(call, module)
+
+
+def _unknown_verb(verb: str) -> UsageError:
+    if verb in ELSEWHERE:
+        return UsageError(f'unknown verb "{verb}"', hint=f"it is called {ELSEWHERE[verb]} here")
+    return unknown("verb", verb, [*VERBS, *PACKAGES])
 
 
 def _counted(call: Call, module: "ModuleType") -> int:
@@ -167,33 +230,8 @@ def _module(verb: str) -> "ModuleType":
     return sys.modules[name]
 
 
-def logging(values: Values, verb: str) -> None:
-    """Settle the log: command line before environment before defaults."""
-
-    def setting(option: str, variable: str) -> str:
-        return (values.get(option) or [os.environ.get(variable, "")])[0]
-
-    level = setting("log-level", "NEXCAGE_LOG_LEVEL")
-    if level and level not in LOG_LEVELS:
-        raise InvalidConfig(f'NEXCAGE_LOG_LEVEL: "{level}" is not one of {", ".join(LOG_LEVELS)}')
-    form = setting("log-format", "NEXCAGE_LOG_FORMAT") or "text"
-    if form not in ("text", "json"):
-        raise InvalidConfig(f'NEXCAGE_LOG_FORMAT: "{form}" is not one of text, json')
-    debug = bool(values.get("debug")) or (
-        "debug" not in values and os.environ.get("NEXCAGE_DEBUG", "") in ("1", "true")
-    )
-    path = setting("log", "NEXCAGE_LOG")
-    kind, colon, target = path.partition(":")
-    if colon and kind in ("journald", "syslog"):
-        raise UsageError(f"--log {path}: {kind} is not supported, name a file")
-    path = target if colon and kind == "file" else path
-    if path in ("/dev/stderr", "-"):
-        path = ""
-    log.configure(level="debug" if debug else level or "warning", path=path, format=form, verb=verb)
-
-
 def _report(error: NexcageError) -> None:
     if log.debugging() and "argv" in error.data:
         log.debug(f"the command that failed: {error.data['argv']}")
     fields = {name: value for name, value in error.data.items() if value not in ("", None)}
-    log.error(error.message, error.hint, code=error.code, **fields)
+    log.error(told(error), error.hint, code=error.code, **fields)

@@ -9,7 +9,7 @@ from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.drivers import Create, Image
 from nexcage.drivers.choose import choose
-from nexcage.errors import AlreadyExists, CommandFailed, NexcageError, NotFound, UsageError
+from nexcage.errors import AlreadyExists, CommandFailed, InvalidBundle, NexcageError, NotFound, UsageError
 from nexcage.host import process, signals
 from nexcage.host.execute import execute
 from nexcage.oci import bundle as bundles
@@ -69,19 +69,29 @@ class Making:
         self.image: Image | None = None if call.text("bundle") else images.named(named)
         if self.image is None:
             self.bundle = self._open(named)
-        self.driver: Driver = choose(call, self._annotations(), self.id, image=self.image is not None)
+        config = None if self.image else self.bundle.config
+        self.driver: Driver = choose(
+            call, self._annotations(), self.id, image=self.image is not None, config=config
+        )
         self.store: Store = call.store_for(self.driver.name)
         call.used = self.driver.name
         self.home = self.store.home(self.id)
         self._check_terminal()
         if self.image is not None:
             self._from_image(self.image)
+        self.read_only = self._make_read_only()
         self.began = time.time()
         self.record = self._record()
 
     def _open(self, directory: str) -> bundles.Bundle:
         """The bundle, checked as far as no driver has to be known."""
-        bundle = bundles.load(directory, self.call.text("config"))
+        own = self.call.text("config")
+        try:
+            bundle = bundles.load(directory, own)
+        except InvalidBundle as error:
+            if own and "$.ociVersion" in error.message:
+                error.hint = "nexcage's own file is named before the verb: nexcage --config FILE create"
+            raise
         self._mount_again(bundle)
         bundles.check_executable(bundle)
         return bundle
@@ -104,6 +114,16 @@ class Making:
 
     def _annotations(self) -> dict[str, str]:
         return {} if self.image else self.bundle.config.get("annotations") or {}
+
+    def _make_read_only(self) -> bool:
+        """Do as security.read_only of the configuration says; whether the bundle had it otherwise."""
+        wanted = self.call.config().text("security.read_only") == "1" and self.call.verb != "restore"
+        root = self.bundle.config.get("root") or {}
+        if not wanted or root.get("readonly"):
+            return False
+        self.bundle.config["root"] = {**root, "readonly": True}
+        log.info("root file system read-only: the configuration says so in security.read_only")
+        return True
 
     def _from_image(self, image: Image) -> None:
         """What stands for the bundle; a node that takes no images gets a bundle made of it."""
@@ -205,6 +225,7 @@ class Making:
             permissive=call.flag("permissive"),
             volume_exists=self.driver.volume_exists,
         )
+        changed = changed or self.read_only
         order = Create(
             self.record.handle,
             self.home,

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 
 class Option:
-    """``--name`` (``-short``); with ``metavar`` it takes a value, with ``many`` any number of times."""
+    """``--name`` (``-short``); with ``metavar`` it takes a value, with ``many`` any number of times.
 
-    __slots__ = ("choices", "help", "many", "metavar", "name", "short")
+    Its values are found under ``key``: the name, where no global option and one of a verb share that.
+    """
+
+    __slots__ = ("choices", "help", "key", "many", "metavar", "name", "short")
 
     def __init__(
         self,
@@ -26,8 +29,10 @@ class Option:
         *,
         many: bool = False,
         choices: tuple[str, ...] = (),
+        key: str = "",
     ) -> None:
         self.name = name
+        self.key = key or name
         self.help = help
         self.metavar = metavar
         self.short = short
@@ -36,6 +41,7 @@ class Option:
 
 
 Values = dict[str, list[str]]
+_MOST = 200  # of a word that nobody knows: what is shown, and compared
 
 
 def parse(
@@ -48,6 +54,16 @@ def parse(
     the options. Raises `UsageError` for what is not in ``options``.
     """
     values: Values = {}
+    try:
+        return values, _parse(tokens, options, values, stop_early=stop_early)
+    except UsageError as error:
+        error.given = values
+        raise
+
+
+def _parse(
+    tokens: "Sequence[str]", options: "Sequence[Option]", values: Values, *, stop_early: bool
+) -> list[str]:
     operands: list[str] = []
     queue = list(tokens)[::-1]
     while queue:
@@ -69,7 +85,7 @@ def parse(
             raise unknown("option", word.partition("=")[0], ["--" + o.name for o in options])
         else:
             _cluster(word, options, queue, values)
-    return values, operands
+    return operands
 
 
 def _long(name: str, options: "Sequence[Option]") -> Option | None:
@@ -82,7 +98,8 @@ def _cluster(word: str, options: "Sequence[Option]", queue: list[str], values: V
     while letters:
         option = next((o for o in options if o.short == letters[0]), None)
         if option is None:
-            raise unknown("option", word, ["-" + o.short for o in options if o.short])
+            name = word.partition("=")[0]
+            raise unknown("option", name, ["--" + o.name for o in options] if len(name) > 2 else [])
         letters = letters[1:]
         if option.metavar:
             _take(option, "-" + option.short, letters.removeprefix("=") if letters else None, queue, values)
@@ -94,7 +111,7 @@ def _take(option: Option, shown: str, value: str | None, queue: list[str], value
     if not option.metavar:
         if value is not None and value not in ("true", "false"):
             raise UsageError(f"option --{option.name} takes no value")
-        values[option.name] = [] if value == "false" else [""]
+        values[option.key] = [] if value == "false" else [""]
         return
     if value is None:
         if not queue:
@@ -103,20 +120,26 @@ def _take(option: Option, shown: str, value: str | None, queue: list[str], value
     if not value:  # a variable of the caller's that is not set; a driver would take the next word for it
         raise UsageError(f"option {shown.partition('=')[0]} needs a value: {option.metavar}")
     if option.choices and value not in option.choices:
-        raise UsageError(f'option --{option.name} must be one of {", ".join(option.choices)}, not "{value}"')
+        raise UsageError(
+            f'option --{option.name} must be one of {", ".join(option.choices)}, not "{value}"',
+            hint=_near(value, option.choices),
+        )
     if option.many:
-        values.setdefault(option.name, []).append(value)
+        values.setdefault(option.key, []).append(value)
     else:
-        values[option.name] = [value]
+        values[option.key] = [value]
 
 
-def unknown(what: str, given: str, known: list[str]) -> UsageError:
+def unknown(what: str, given: str, known: "Sequence[str]") -> UsageError:
     """The error for a word that is not among ``known``, with the nearest one as hint."""
+    return UsageError(f'unknown {what} "{given[:_MOST]}"', hint=_near(given, known) or 'see "nexcage help"')
+
+
+def _near(given: str, known: "Sequence[str]") -> str:
     from difflib import get_close_matches
 
-    near = get_close_matches(given, known, 1, 0.6)
-    hint = f"did you mean {near[0]}?" if near else 'see "nexcage help"'
-    return UsageError(f'unknown {what} "{given}"', hint=hint)
+    near = get_close_matches(given[:_MOST], known, 1, 0.6)
+    return f"did you mean {near[0]}?" if near else ""
 
 
 def whole(text: str, option: str, low: int = 0) -> int:

@@ -1,17 +1,22 @@
 """Show the processes of a container.
 
-As a table (through ps of the host, with the options that follow the id) or as
-a JSON array of host pids.
+As a table (through ps of the host, with the options that follow the id), as a
+JSON array of host pids, or with -q as host pids one a line. On a terminal a
+line ends where the terminal does.
 """
 
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
+from nexcage.cli.output import columns, say, shortened
 from nexcage.cli.target import find
 from nexcage.errors import CommandFailed
 from nexcage.host import process
 from nexcage.jsontext import dumps
 
-OPTIONS = (Option("format", "table or json", "table|json", "f"),)
+OPTIONS = (
+    Option("format", "table or json", "table|json", "f"),
+    Option("quiet", "only host pids, one a line", short="q"),
+)
 OPERANDS = "ID [PS-OPTION...]"
 STOP_EARLY = True
 EXAMPLES = (
@@ -27,6 +32,9 @@ def run(call: Call) -> int:
     form = call.output_format("table", "json")
     target.require("ps", "created", "running", "paused")
     pids = target.driver.pids(target.record.handle)
+    if call.flag("quiet"):
+        print(*pids, sep="\n")
+        return 0
     if form == "json":
         print(dumps(pids))
         return 0
@@ -37,7 +45,9 @@ def run(call: Call) -> int:
     done = process.run([program, *(call.operands or usual)])
     if done.status != 0:
         raise CommandFailed(f"ps: {done.stderr.strip().splitlines()[0] if done.stderr else 'failed'}")
-    print("\n".join(_rows(done.stdout.splitlines(), {str(pid) for pid in pids})))
+    room = columns()
+    for line in _rows(done.stdout.splitlines(), {str(pid) for pid in pids}):
+        say(shortened(line, room) if room else line)
     return 0
 
 

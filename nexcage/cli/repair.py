@@ -35,6 +35,7 @@ def run(call: Call) -> int:
     """0: nothing is left to mend; 1: something could not be mended, or was not to be."""
     call.no_more()
     form = call.output_format("text", "json")
+    call.config()  # without it, what lies in a configured root would look like what is left of something
     found = _mendable(call)
     if call.flag("dry-run"):
         _show(found, form, "todo")

@@ -31,7 +31,8 @@ class Target:
         call.used = record.driver
         refuse_foreign(store, record)
         given = call.settings()
-        settings = Settings(given.cgroup_manager or record.cgroup_manager, given.rootless, record.id)
+        manager = given.cgroup_manager or record.cgroup_manager
+        settings = Settings(manager, given.rootless, record.id, call.config)
         self.driver: Driver = get(record.driver, call.facts, store.driver_root(record.driver), settings)
 
     def state(self) -> tuple[str, int]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 def bundle_of(making: "Making", image: Image) -> bundles.Bundle:
     """Make the bundle, with a tree of its own: an overlay would be gone after a boot."""
-    from nexcage.bundler import cache
     from nexcage.bundler.build import Order, make
     from nexcage.bundler.config import Wishes
     from nexcage.bundler.sources import SourceWishes, verification
@@ -28,7 +27,7 @@ def bundle_of(making: "Making", image: Image) -> bundles.Bundle:
     sources = SourceWishes(
         authfile=call.text("authfile"),
         tls_verify=verification(call.text("src-tls-verify")),
-        cache=cache.directory(),
+        cache=call.cache(),
     )
     made = make(Order(source, directory, sources=sources, wishes=Wishes(), mode="copy"))
     for sentence in made.warnings:

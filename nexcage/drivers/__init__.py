@@ -3,6 +3,7 @@
 A driver reads facts and computes plans; ``host.execute`` carries them out.
 """
 
+from nexcage.config import load
 from nexcage.errors import DriverUnavailable, StateCorrupt, UsageError
 from nexcage.host.facts import Facts
 from nexcage.state.record import NEWER
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from typing import Protocol
 
+    from nexcage.config import Config
     from nexcage.errors import NexcageError
     from nexcage.oci.bundle import Bundle
     from nexcage.oci.rules import Object
@@ -161,7 +163,7 @@ def refuse_foreign(store: "Store", record: "Record") -> None:
 def name_of(text: str) -> str:
     """The driver's own name for what a user wrote; `UsageError` when there is none."""
     name = ALIASES.get(text, text)
-    if name in ("vm", "qemu", "proxmox-vm"):
+    if name in ("vm", "qemu", "proxmox", "proxmox-vm"):
         raise UsageError(f'runtime "{text}": virtual machines are not containers', hint="use qm for them")
     if name not in NAMES:
         known = ", ".join(NAMES)
@@ -196,12 +198,22 @@ def get(name: str, facts: Facts, root: str, settings: "Settings | None" = None) 
 
 
 class Settings:
-    """What a driver has to be told: cgroup manager, rootless mode, and the id of the container at hand."""
+    """What a driver has to be told: cgroup manager, rootless mode, and the id of the container at hand.
 
-    def __init__(self, cgroup_manager: str = "", rootless: str = "", container: str = "") -> None:
+    ``config()`` is nexcage's own configuration; it is read when it is first asked for.
+    """
+
+    def __init__(
+        self,
+        cgroup_manager: str = "",
+        rootless: str = "",
+        container: str = "",
+        config: "Callable[[], Config]" = load,
+    ) -> None:
         self.cgroup_manager = cgroup_manager
         self.rootless = rootless
         self.container = container
+        self.config = config
 
 
 class Image:

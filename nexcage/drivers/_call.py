@@ -23,6 +23,7 @@ _QUOTED = re.compile(r" \"\{(\w+)\}\"")
 _WORDS = (
     (re.compile("no such file(?: or directory)?", re.IGNORECASE), "does not exist"),
     (re.compile(r"\bnot found", re.IGNORECASE), "missing"),
+    (re.compile("no such process|process already finished", re.IGNORECASE), "its process has ended"),
 )
 
 
@@ -34,7 +35,7 @@ def one_line(text: str) -> str:
 
 
 def soften(text: str) -> str:
-    """Foreign ``text`` without the words by which engines know that a program is missing."""
+    """Foreign ``text`` without the words by which engines know that a program is missing, or a container."""
     for pattern, word in _WORDS:
         text = pattern.sub(word, text)
     return text

@@ -27,6 +27,7 @@ def execute(plan: Plan, note: "Callable[[int], None]" = lambda _: None) -> int:
         try:
             for index, step in enumerate(plan.steps):
                 note(index)
+                _tell(f"step {index + 1} of {len(plan.steps)}", step)
                 if isinstance(step, (Run, Act)):  # may have done half its work when it fails
                     done.append(step)
                     status = _do(step)
@@ -43,12 +44,19 @@ def undo(steps: list[Step]) -> bool:
     """Undo ``steps`` in reverse order, harmless for those that were never done; whether all are."""
     undone = True
     for step in reversed(steps):
+        _tell("undoing", step)
         try:
             _undo(step)
         except (NexcageError, OSError) as error:
             undone = False
             log.warning(f"could not undo: {step}: {error}", code="undo-failed")
     return undone
+
+
+def _tell(what: str, step: Step) -> None:
+    """Log a step; of a program is told when it ends."""
+    if log.debugging() and not isinstance(step, Run):
+        log.debug(f"{what}: {' '.join(str(step).partition(chr(10))[0].split())}")
 
 
 def _do(step: Step) -> int:

@@ -137,6 +137,7 @@ def run(
             raise
         if texts is None:
             _end(pid, grace)
+            _trace(argv, began, None)
             raise Timeout(f"{paste(argv)} did not end within {timeout:g} s")
     finally:
         os.close(out_read)
@@ -268,12 +269,15 @@ def _kill(pid: int) -> None:
 
 def started(argv: list[str], stdio: str = "inherit", terminal: int = -1) -> int:
     """Start ``argv`` as `attached` does, or on ``terminal``, and return its pid at once."""
+    began = time.monotonic()
     before = signals.hold_back()
     actions: list[Action] = [(os.POSIX_SPAWN_DUP2, terminal, handle) for handle in (0, 1, 2)]
     try:
-        return _spawn(argv, dict(os.environ), _redirections(stdio) if terminal < 0 else actions, before)
+        pid = _spawn(argv, dict(os.environ), _redirections(stdio) if terminal < 0 else actions, before)
     finally:
         signals.let_go(before)
+    _trace(argv, began, None, pid)
+    return pid
 
 
 def followed(pid: int, terminal: int = -1) -> int:
@@ -309,12 +313,14 @@ def detached(argv: list[str], settling: float = 0.3) -> int:
         raise DriverUnavailable(f"cannot start {argv[0]}: {(error.strerror or '').lower()}") from None
     finally:
         signals.let_go(before)
-    deadline = time.monotonic() + settling
-    while time.monotonic() < deadline:
+    began = time.monotonic()
+    while time.monotonic() < began + settling:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
+            _trace(argv, began, _status(status))
             return _status(status)
         time.sleep(0.01)
+    _trace(argv, began, None, pid)
     return 0
 
 
@@ -342,7 +348,17 @@ def _status(wait_status: int) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _trace(argv: list[str], began: float, status: int) -> None:
-    if log.debugging():
-        took = round((time.monotonic() - began) * 1000, 1)
-        log.debug("ran " + paste(argv), status=status, duration_ms=took)
+def _trace(argv: list[str], began: float, status: int | None, pid: int = 0) -> None:
+    """Tell of a program that ended with ``status``, was ended (None), or goes on as ``pid``."""
+    if not log.debugging():
+        return
+    from nexcage import redact
+
+    command = paste(redact.shown(argv, redact.secrets(argv)))
+    if pid:
+        log.debug("started " + command, pid=pid)
+        return
+    took = round((time.monotonic() - began) * 1000, 1)
+    log.debug(
+        "ran " + command, status="ended for taking too long" if status is None else status, duration_ms=took
+    )

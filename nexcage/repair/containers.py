@@ -45,7 +45,7 @@ def sweep(call: "Call", store: "Store", container_id: str) -> None:
     handle = store.intended(container_id, "handle") or short_name(container_id)
     intended = store.intended(container_id, "driver")
     for name in [intended] if intended in NAMES else NAMES:
-        if store.root != call.store_for(name).root:
+        if not call.keeps(store, name):
             continue
         driver = call.driver(name, container_id, store)
         try:

@@ -44,7 +44,7 @@ def lost(call: "Call", store: "Store", container_id: str) -> Mend | None:
 def _known(call: "Call", store: "Store", container_id: str) -> "Known | None":
     """Which driver has it, the record's fields, and the steps that write what lies beside it."""
     for name in NAMES:
-        if store.root != call.store_for(name).root:
+        if not call.keeps(store, name):
             continue
         driver = call.driver(name, container_id, store)
         try:

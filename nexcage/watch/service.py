@@ -7,7 +7,7 @@ import signal
 import time
 from http import HTTPStatus
 
-from nexcage import config, log
+from nexcage import log
 from nexcage.errors import NexcageError
 from nexcage.state.totals import Totals
 from nexcage.watch import gather, metrics
@@ -179,7 +179,8 @@ class Service:
         """Every look reads the configuration; here only whether it can be used is said, and a look made."""
         self._notifier.reloading()
         try:
-            config.load()
+            self._call.reload()
+            self._call.config()
         except NexcageError as error:
             log.warning(f"reloaded, but the configuration cannot be used: {error.message}", code=error.code)
         else:

@@ -48,6 +48,7 @@ class Place:
         self.program("bin/crun", DRIVER)
         self.program("bin/python3", PYTHON)
         text = LAUNCHER.read_text(encoding="utf-8").replace("/run/nexcage", str(self.root))
+        text = text.replace("/etc/nexcage/", f"{path}/etc/")
         (path / "bin" / "nexcage").write_text(text, encoding="utf-8")
         (path / "bin" / "nexcage").chmod(0o755)
         self.record = Record(
@@ -194,10 +195,48 @@ def test_an_option_without_its_value_is_left_to_python(place, option):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("NEXCAGE_DEBUG", "1"), ("NEXCAGE_LOG_LEVEL", "debug"), ("NEXCAGE_LOG_FORMAT", "xml")]
+    ("name", "value"),
+    [
+        ("NEXCAGE_DEBUG", "1"),
+        ("NEXCAGE_LOG_LEVEL", "debug"),
+        ("NEXCAGE_LOG_FORMAT", "xml"),
+        ("NEXCAGE_CONFIG", "/x"),
+        ("NEXCAGE_LOG", "journald:x"),
+    ],
 )
 def test_an_environment_that_asks_for_more_goes_to_python(place, name, value):
     assert place.went_to_python("state", "web", **{"NEXCAGE_ROOT": str(place.root), name: value})
+
+
+@pytest.mark.parametrize("words", [["--log", "journald:x"], ["--log=journald:x"], ["--log", "syslog:x"]])
+def test_a_log_that_may_not_be_there_is_left_to_python(place, words):
+    assert place.went_to_python(*words, "--root", place.root, "state", "web")
+
+
+@pytest.mark.parametrize("name", ["config.json", "nexcage.json"])
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ('{"runtime": {"log_level": "debug"}}', True),
+        ('{"log_file": "/x"}', True),
+        ('{"runtime": {"root_path": "/x"}}', True),
+        ('{\n"data_dir": "/x"\n}\n', True),
+        ('{"runtime": {"\\u006cog_level": "debug"}}', True),
+        ('{"network": {"bridge": "vmbr0"}}', False),
+        ("", False),
+    ],
+)
+def test_a_configuration_that_speaks_of_logs_or_records_is_left_to_python(place, name, text, own):
+    (place.path / "etc").mkdir()
+    (place.path / "etc" / name).write_text(text)
+    assert place.went_to_python("--root", place.root, "state", "web") == own
+
+
+@pytest.mark.parametrize("make", [lambda p: p.mkdir(), lambda p: p.symlink_to("/nowhere/config.json")])
+def test_a_configuration_that_cannot_be_read_is_left_to_python(place, make):
+    (place.path / "etc").mkdir()
+    make(place.path / "etc" / "config.json")
+    assert place.went_to_python("--root", place.root, "state", "web")
 
 
 @pytest.mark.parametrize("missing", ["launch", "record.json"])

@@ -4,6 +4,10 @@ import json
 import os
 import re
 import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,9 +19,11 @@ RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
 @pytest.fixture(autouse=True)
-def _as_before():
+def _as_before(monkeypatch):
+    monkeypatch.setenv(log.REQUEST, "r1")
+    log.begin()
     yield
-    log.configure()
+    log.begin()
 
 
 @pytest.fixture
@@ -41,6 +47,7 @@ def test_a_json_line_has_what_engines_read(file, capsys):
         "count": 2,
         "argv": ["a"],
         "verb": "create",
+        "request": "r1",
     }
     assert capsys.readouterr() == ("", "")
 
@@ -62,7 +69,7 @@ def test_a_text_line_can_be_split_like_a_command(file):
     assert RFC3339.fullmatch(words.pop("time"))
     assert words == {
         "level": "info", "msg": 'said "no"', "path": "/a b", "empty": "", "plain": "a=b", "n": "3",
-        "verb": "create",
+        "verb": "create", "request": "r1",
     }  # fmt: skip
 
 
@@ -159,3 +166,101 @@ def test_an_error_that_cannot_be_logged_is_said_once(tmp_path, capsys):
     said = capsys.readouterr().err
     assert said.count("broken") == 1
     assert said.count("cannot write the log") == 1
+
+
+def test_each_command_has_an_id_of_its_own_that_all_its_lines_share(file, monkeypatch):
+    monkeypatch.delenv(log.REQUEST)
+    for _ in range(2):
+        log.begin()
+        to(file, format="json")
+        log.info("one")
+        log.error("two")
+    ids = [json.loads(line)["request"] for line in file.read_text().splitlines()]
+    assert ids[0] == ids[1] != ids[2] == ids[3]
+    assert all(re.fullmatch("[0-9a-f]{12}", id) for id in ids)
+
+
+@pytest.mark.parametrize(
+    ("given_id", "kept"), [("a b", "a b"), ("a\nb", "a\\nb"), ("x" * 500, "x" * 128), ("\udcff", "\\udcff")]
+)
+def test_an_id_that_the_caller_gives_stays_one_word_of_one_line(file, monkeypatch, given_id, kept):
+    monkeypatch.setattr("os.environ", {log.REQUEST: given_id})
+    log.begin()
+    to(file, format="json")
+    log.info("one")
+    assert json.loads(file.read_text())["request"] == kept
+
+
+def test_a_verb_is_no_way_to_the_terminal(capsys):
+    log.configure(verb="a\nb\x1b[1m")
+    log.error("broken")
+    assert capsys.readouterr().err == "nexcage: a b\\x1b[1m: broken\n"
+
+
+def test_a_new_command_begins_with_the_usual_settings(file):
+    to(file)
+    assert log.settled()
+    log.begin()
+    assert not log.settled()
+    assert not log.debugging()
+    log.warning("for standard error")
+    assert not file.exists()
+
+
+def test_what_a_full_disk_cuts_off_does_not_spoil_the_next_line(file, monkeypatch, capsys):
+    to(file, format="json")
+    real = os.write
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", lambda handle, data: real(handle, data[:10]))
+        log.info("lost")
+    assert "cannot write the log" in capsys.readouterr().err
+    to(file, format="json")
+    log.info("whole")
+    first, second = file.read_text().splitlines()
+    assert (len(first), json.loads(second)["msg"]) == (10, "whole")
+
+
+WRITER = """
+import sys
+from nexcage import log
+log.configure(level="info", path=sys.argv[1], format="json", verb=sys.argv[2])
+for i in range(int(sys.argv[3])):
+    log.info("x" * 3000, i=i)
+"""
+
+
+def test_processes_that_write_at_once_while_the_log_is_rotated_lose_nothing(file):
+    count, each = 8, 60
+    tree = Path(__file__).resolve().parents[2]
+    argv = [sys.executable, "-c", WRITER, str(file)]
+    writers = [subprocess.Popen([*argv, f"w{n}", str(each)], cwd=tree) for n in range(count)]
+    parts = 0
+    while any(writer.poll() is None for writer in writers):
+        if file.exists():
+            file.rename(file.with_suffix(f".{parts}"))
+            parts += 1
+        time.sleep(0.002)
+    assert [writer.wait() for writer in writers] == [0] * count
+    entries = [json.loads(line) for part in file.parent.iterdir() for line in part.read_text().splitlines()]
+    assert sorted((entry["verb"], entry["i"]) for entry in entries) == sorted(
+        (f"w{n}", i) for n in range(count) for i in range(each)
+    )
+    assert parts > 1
+
+
+def test_a_quiet_command_pays_next_to_nothing():
+    began = time.perf_counter()
+    for _ in range(100):
+        log.begin()
+        log.configure(verb="state")
+        for _ in range(20):
+            log.debug("not this", argv="x")
+            log.info("nor this")
+    assert time.perf_counter() - began < 0.1  # 1 ms for each of 100 commands
+
+
+def test_nothing_happens_at_import():
+    code = (
+        "import sys; from nexcage import log; sys.exit(1 if 'socket' in sys.modules or log.settled() else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).resolve().parents[2], check=True)

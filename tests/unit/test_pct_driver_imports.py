@@ -25,7 +25,13 @@ sys.exit(status)
 # beyond what an interpreter and os bring; all of them are C
 STANDARD = {"_json", "_signal", "errno", "fcntl", "select"}
 OURS = ("nexcage.drivers.pct.", "nexcage.oci", "nexcage.config", "nexcage.bundler")
-NEEDED = {"nexcage.drivers.pct.driver", "nexcage.drivers.pct.lxc", "nexcage.drivers.pct.node"}
+# nexcage.config looks whether there is a file; what reads one is in modules of its own
+NEEDED = {
+    "nexcage.config",
+    "nexcage.drivers.pct.driver",
+    "nexcage.drivers.pct.lxc",
+    "nexcage.drivers.pct.node",
+}
 
 
 @pytest.fixture

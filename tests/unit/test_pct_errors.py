@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from nexcage.drivers._call import alternatives
 from nexcage.drivers.pct.errors import UNKNOWN, classify, warnings
 from nexcage.drivers.pct.frames import ARGUMENTS
-from nexcage.drivers.pct.redact import HIDDEN
 from nexcage.drivers.pct.texts import TABLE
 from nexcage.drivers.pct.texts.causes import CAUSES, SILENT
 from nexcage.drivers.pct.texts.parameters import CODES, SCHEMA, SPECIFIC
 from nexcage.errors import CommandFailed, NexcageError, NotFound
+from nexcage.redact import HIDDEN
 from step_defs.classify import error_of, main, report
 from tests.unit.pct_expected import EXPECTED
 

@@ -54,7 +54,10 @@ EXAMPLES = (
         "nexcage bundle create --from oci:image:latest web -- httpd -f",
     ),
     ("from a registry", "nexcage bundle create --from docker://registry.example/web:1 web"),
-    ("from a directory, hardened", "nexcage bundle create --from dir:/srv/root --profile hardened web"),
+    (
+        "from a directory, hardened",
+        "nexcage bundle create --from dir:/srv/root --profile hardened web -- /bin/web",
+    ),
 )
 
 
@@ -88,7 +91,6 @@ def _told(directory: str, made: "Made", form: str) -> str:
 
 
 def _order(call: Call) -> "Order":
-    from nexcage.bundler import cache
     from nexcage.bundler.build import Order
     from nexcage.bundler.config.values import size
     from nexcage.bundler.sources import DEFAULT_MAX_SIZE, SourceWishes, parse, verification
@@ -106,7 +108,7 @@ def _order(call: Call) -> "Order":
             platform=call.text("platform"),
             authfile=call.text("authfile"),
             tls_verify=verification(call.text("src-tls-verify")),
-            cache=cache.directory(call.text("cache")),
+            cache=call.cache(),
             max_size=size(call.text("max-size"), "max-size") if call.text("max-size") else DEFAULT_MAX_SIZE,
         ),
         wishes=wished,

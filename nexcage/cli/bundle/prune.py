@@ -6,7 +6,7 @@ Layers come back when an image is unpacked again.
 import os
 
 from nexcage.bundler import lease
-from nexcage.bundler.cache import Cache, directory
+from nexcage.bundler.cache import Cache
 from nexcage.cli.call import Call
 from nexcage.cli.options import Option
 from nexcage.jsontext import dumps
@@ -21,7 +21,7 @@ def run(call: Call) -> int:
     """Prints what was freed; bundles that exist keep their layers."""
     call.no_more()
     form = call.output_format("text", "json")
-    given = directory(call.text("cache"))
+    given = call.cache()
     dry = call.flag("dry-run")
     freed, left = _prune(Cache(given), dry=dry) if os.path.lexists(given) else ([], 0)
     if form == "json":

@@ -9,7 +9,14 @@ import os
 from nexcage.drivers import Create, Exec, Settings
 from nexcage.drivers.jail import made as kept
 from nexcage.drivers.jail import tools as own
-from nexcage.errors import DriverUnavailable, NexcageError, PermissionDenied, StateCorrupt, WrongStatus
+from nexcage.errors import (
+    DriverUnavailable,
+    NexcageError,
+    PermissionDenied,
+    StateCorrupt,
+    UsageError,
+    WrongStatus,
+)
 from nexcage.host.facts import Facts
 from nexcage.plan import Act, Signal, Step
 from nexcage.state.store import short_name
@@ -116,6 +123,12 @@ class Jail:
 
         if verb == "restore":
             self.require_verb(verb)
+        for option in call.wishes:
+            raise UsageError(
+                f"option --{option} is for the driver pct, not for jail",
+                code="unsupported-option",
+                hint="say it in the bundle's config.json",
+            )
         creation = Creation(self.tools, bundle, call, self.settings.container)
         creation.say()
         call.handle = creation.made.name

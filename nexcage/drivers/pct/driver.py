@@ -80,9 +80,7 @@ class Pct:
 
     def configuration(self) -> dict[str, str]:
         """nexcage's own configuration by dotted names."""
-        from nexcage.config import load
-
-        return load().flat()
+        return self.settings.config().flat()
 
     def features(self) -> "Object":
         """What is known of it."""
@@ -134,7 +132,7 @@ class Pct:
         """The tools of the node."""
         from nexcage.drivers.pct.tools import Tools
 
-        return Tools(self.settings.container)
+        return Tools(self.settings.container, self.settings.config)
 
     def next_id(self) -> int:
         """The lowest number that no guest of the cluster has."""

@@ -7,8 +7,9 @@ only. What no table knows is passed on whole.
 
 import re
 
+from nexcage import redact
 from nexcage.drivers._call import alternatives, clipped, one_line, soften
-from nexcage.drivers.pct import frames, redact
+from nexcage.drivers.pct import frames
 from nexcage.drivers.pct.call import Call
 from nexcage.drivers.pct.texts import TABLE
 from nexcage.drivers.pct.texts.causes import CAUSES, OPAQUE, SILENT

@@ -3,9 +3,16 @@
 import os
 
 from nexcage import log
+from nexcage.config import load
 from nexcage.errors import DriverUnavailable, NexcageError, Timeout
 from nexcage.host import process
 from nexcage.plan import Run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from nexcage.config import Config
 
 PATIENCE = 120.0  # seconds for one call; a lock is waited for for 10 of them
 
@@ -13,8 +20,9 @@ PATIENCE = 120.0  # seconds for one call; a lock is waited for for 10 of them
 class Tools:
     """pct, pvesh and alike, called for the container ``container_id`` ("" for none)."""
 
-    def __init__(self, container_id: str = "") -> None:
+    def __init__(self, container_id: str = "", config: "Callable[[], Config]" = load) -> None:
         self.container = container_id
+        self._configured = config
 
     def path(self, name: str) -> str:
         """Path of one of Proxmox VE's tools."""
@@ -48,9 +56,7 @@ class Tools:
 
     def patience(self, default: float = PATIENCE) -> float:
         """Seconds that one call of a tool may take."""
-        from nexcage.config import load
-
-        return load().timeout(default)
+        return self._configured().timeout(default)
 
     def late(self, words: list[str], seconds: float, handle: str = "") -> Timeout:
         """The error for a call that was ended; its whole command line could tell secrets."""

@@ -35,7 +35,7 @@ GENERAL = (
     ),
     (
         (
-            "'(?P<path>[^']+)'.* - No such file or directory",
+            "'(?P<path>/[^']+)'.* - No such file or directory",
             r"^(?:can't|cannot|unable to|failed to) (?:open|read|stat|access)(?: file)? (?P<path2>/[^\s:]+)",
         ),
         NotFound,

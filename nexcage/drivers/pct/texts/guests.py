@@ -18,6 +18,13 @@ _WHERE = "pvesh get /cluster/resources --type vm shows which node has it"
 GUESTS = (
     # locks
     (
+        r"(?:CT|VM)(?: \d+)? is locked$",
+        Locked,
+        "ct-locked",
+        "{what} is locked",
+        "when nothing works on it any more: pct unlock {vmid}",
+    ),
+    (
         r"(?:CT|VM)(?: \d+)? is locked \((?P<lock>mounted)\)",
         Locked,
         "ct-locked",
@@ -26,7 +33,7 @@ GUESTS = (
     ),
     (
         (
-            r"(?:CT|VM)(?: \d+)? is locked(?: \((?P<lock>[^)]*)\))?",
+            r"(?:CT|VM)(?: \d+)? is locked \((?P<lock>[^)]*)\)",
             "got lock '(?P<lock2>[^']*)'",
             "found lock '(?P<lock3>[^']*)'",
         ),

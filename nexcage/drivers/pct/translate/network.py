@@ -32,8 +32,21 @@ def networks(request: Request, out: Translated) -> None:
     if not given and not devices:
         bridge = request.wanted("bridge") or Wanted(BRIDGE, "bridge")
         _interface(bridge, bridge.text)
-        values = {"name": "eth0", "bridge": bridge.text, "ip": "dhcp"}
-        _add(request, out, values, bridge)
+        _add(request, out, {"name": "eth0", "bridge": bridge.text, **_addresses(request)}, bridge)
+
+
+def _addresses(request: Request) -> dict[str, str]:
+    """``ip`` and ``gw`` of the configuration, else DHCP."""
+    ip, gateway = request.configured("ip"), request.configured("gw")
+    if gateway and (ip is None or ip.text == "dhcp"):
+        hint = "set network.ip, or leave out network.gateway: DHCP tells it"
+        raise gateway.wrong("is for an address of network.ip, and none is configured", _CODE, hint)
+    found = {"ip": ip.text if ip else "dhcp"}
+    for wanted, key in ((ip, "ip"), (gateway, "gw")):
+        if wanted:
+            _address(wanted, key)
+            found[key] = wanted.text
+    return found
 
 
 def _add(request: Request, out: Translated, values: dict[str, str], wanted: Wanted) -> None:
@@ -51,6 +64,9 @@ def _add(request: Request, out: Translated, values: dict[str, str], wanted: Want
     names = [t.partition("name=")[2].partition(",")[0] for k, t in out.create.items() if k.startswith("net")]
     if values["name"] in names:
         raise wanted.wrong(f'has the name "{values["name"]}", which another network has', _CODE)
+    rate = request.configured("rate")
+    if rate and not names and "rate" not in values:
+        text += f",rate={checks.number(rate, 0, 1_000_000, _CODE)}"
     if len(names) == MOST:
         raise wanted.wrong(f"is one too many: Proxmox VE has net0 to net{MOST - 1}", _CODE)
     out.numbered("net", MOST, text, wanted.at)

@@ -15,7 +15,19 @@ if TYPE_CHECKING:
 PREFIX = "io.nexcage.pct."
 _SHOWN = 100  # characters of a value in a message
 # names in the configuration that are not below "proxmox."
-_CONFIGURED = {"bridge": "network.bridge", "net": "network.net"}
+_CONFIGURED = {
+    "bridge": "network.bridge",
+    "net": "network.net",
+    "ip": "network.ip",
+    "gw": "network.gateway",
+    "rate": "resources.network_bandwidth",
+}
+# keys for every driver that say the same: the unit that they count in
+_ELSE = {
+    "memory": ("resources.memory", ""),
+    "cpulimit": ("resources.cpu", ""),
+    "rootfs-size": ("resources.disk", "M"),
+}
 # pve-container of each Proxmox VE, for a node of which only pve-manager is known
 _CONTAINERS = (((9, 1), (6, 0, 18)), ((9, 0), (6, 0, 9)), ((8, 4), (5, 3, 5)))
 ENTRYPOINT = (6, 0, 15)  # --entrypoint, --env, OCI archives, host-managed of netN: Proxmox VE 9.1
@@ -113,6 +125,9 @@ class Request:
         """What nexcage's configuration says."""
         key = _CONFIGURED.get(name, f"proxmox.{name}")
         text = self.configuration.get(key)
+        if text is None and name in _ELSE:
+            key, unit = _ELSE[name]
+            text = self.configuration[key] + unit if key in self.configuration else None
         return None if text is None else Wanted(text, f"configuration {key}", InvalidConfig)
 
     def wanted(self, name: str) -> Wanted | None:
