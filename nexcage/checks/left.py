@@ -181,6 +181,13 @@ def _temporary(host: Host) -> "Iterator[tuple[str, str]]":
         for name in _names(root):
             if name.startswith("bundle-") and f"{store.root}/{name[7:]}" not in homes:
                 yield f"{root}/{name}", "the bundle of a container that does not exist"
+    if host.driver("pct").fingerprint() is None:
+        from nexcage.checks.state_pct import configurations
+
+        directory = configurations()
+        for name in _names(directory):
+            if _is_temporary(name) and ".conf." in name:
+                yield f"{directory}/{name}", "left of a command that was cut short"
     for entry, record in records(host):
         home = entry.store.home(entry.id)
         if record.driver == "runc":  # it writes its state beside it, then renames

@@ -49,7 +49,7 @@ def _journal(host: Host, tell: Teller, entry: Entry, record: Record, journal: jo
     elif mend is None:
         message = f'the run of container "{name}" was cut short, and the container goes on'
         hint = f"stop it: nexcage stop {name}, then nexcage repair"
-    elif not journal.making or journal.intent.get("attended"):
+    elif not journal.making or journal.intent.get("until"):
         message = f'the {journal.verb} of container "{name}" was cut short {journal.age()}'
     else:
         message = f'container "{name}" has a journal, though its create has ended'

@@ -50,6 +50,11 @@ def _is_ours_now(store: "Store", container_id: str, vmid: int) -> bool:
         return False
 
 
+def configurations() -> str:
+    """The directory of this node's configurations."""
+    return f"{node.ETC}/nodes/{node.name()}/lxc"
+
+
 def orphans(host: Host, tell: Teller) -> "Iterator[Result]":
     """Containers of this node that bear our mark, without a record."""
     store = host.call.store_for("pct")
@@ -60,7 +65,7 @@ def orphans(host: Host, tell: Teller) -> "Iterator[Result]":
         else:
             ours[entry.id] = entry.store.intended(entry.id, "handle")
     try:
-        names = os.listdir(f"{node.ETC}/nodes/{node.name()}/lxc")
+        names = os.listdir(configurations())
     except OSError:
         return  # no container yet
     for vmid in sorted(int(name[:-5]) for name in names if name.endswith(".conf") and name[:-5].isdecimal()):

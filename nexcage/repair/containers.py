@@ -73,17 +73,32 @@ def forget(call: "Call", store: "Store", record: "Record") -> None:
             _forget(store, record.id, record.driver)
 
 
+def drop(call: "Call", store: "Store", record: "Record") -> None:
+    """Remove a container that was never started, or has stopped."""
+    for driver in _own(call, store, record):
+        state = driver.state(record.handle)
+        if state is None:
+            driver.sweep(record.handle)
+            _forget(store, record.id, record.driver)
+        elif state[0] in ("created", "stopped"):
+            _delete(store, record, driver)
+
+
 def delete(call: "Call", store: "Store", record: "Record") -> None:
     """Finish a delete: as ``delete --force``, hooks of the host included."""
     for driver in _own(call, store, record):
-        try:
-            execute(Plan("delete", record.id, record.driver, driver.plan_delete(record.handle, forced=True)))
-            driver.after("delete", record.handle, store.home(record.id), record.document("stopped", 0))
-        except (CommandFailed, NotFound):
-            if driver.state(record.handle):
-                raise
-        driver.sweep(record.handle)
-        _forget(store, record.id, record.driver)
+        _delete(store, record, driver)
+
+
+def _delete(store: "Store", record: "Record", driver: "Driver") -> None:
+    try:
+        execute(Plan("delete", record.id, record.driver, driver.plan_delete(record.handle, forced=True)))
+        driver.after("delete", record.handle, store.home(record.id), record.document("stopped", 0))
+    except (CommandFailed, NotFound):
+        if driver.state(record.handle):
+            raise
+    driver.sweep(record.handle)
+    _forget(store, record.id, record.driver)
 
 
 def _own(call: "Call", store: "Store", record: "Record") -> "Iterator[Driver]":

@@ -97,15 +97,8 @@ def mend(call: "Call", store: "Store", record: "Record", journal: Found, status:
     name = record.id
     if journal.newer:
         return None
-    if journal.making and not journal.intent.get("attended"):
-        return Mend(f'finish the create of container "{name}"', lambda: _finish(call, store, record, journal))
     if journal.making:
-        if status in LIVING:
-            return records.completion(call, store, record)
-        return Mend(
-            f'remove container "{name}", whose run was cut short',
-            lambda: containers.forget(call, store, record),
-        )
+        return _of_making(call, store, record, journal, status)
     # one that runs has not been touched (crun freezes what it kills); but jails go in many steps
     is_touched = status != "running" or record.driver == "jail"
     if journal.verb == "delete" and journal.begun and is_touched:
@@ -120,6 +113,19 @@ def mend(call: "Call", store: "Store", record: "Record", journal: Found, status:
             lambda: _again(call, store, record, journal),
         )
     return Mend(f"remove {journal.path}", lambda: _drop(store, name, journal.path))
+
+
+def _of_making(call: "Call", store: "Store", record: "Record", journal: Found, status: str) -> Mend | None:
+    until = journal.intent.get("until")
+    if (until and status == "created") or (until == "end" and status not in LIVING):
+        return Mend(
+            f'remove container "{record.id}", whose run was cut short',
+            lambda: containers.drop(call, store, record),
+        )
+    if until == "end":
+        return records.completion(call, store, record)
+    words = f'finish the {journal.verb} of container "{record.id}"'
+    return Mend(words, lambda: _finish(call, store, record, journal))
 
 
 # what is done again, in words; and by which status it can be seen that it has been done

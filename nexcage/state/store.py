@@ -239,17 +239,18 @@ class Store:
 class Unborn:
     """A container in the making: its directory, lock and journal, gone again if making fails.
 
-    ``intent`` are facts for whoever cleans up after a crash: ``handle``, ``cgroup``, ``boot_id``. With
-    ``attended`` the journal stays, and is held: the container is to go when its command has ended.
+    ``intent`` are facts for whoever cleans up after a crash: ``handle``, ``cgroup``, ``boot_id``. The journal
+    stays, and is held, ``until`` what follows the making: the ``start`` of the program, or its ``end``, with
+    which the container is to go.
     """
 
     def __init__(
-        self, store: Store, plan: "Plan", intent: "Object", *, sync: bool = False, attended: bool = False
+        self, store: Store, plan: "Plan", intent: "Object", *, sync: bool = False, until: str = ""
     ) -> None:
         self._store = store
-        self._intent = {"attended": attended, **intent}
+        self._intent = {"until": until, **intent}
         self._plan = plan
-        self._attended = attended
+        self._until = until
         self._lock = files.Lock(plan.home + "/lock")
         self._journal = Journal(plan.home, sync=sync)
         self._sync = sync
@@ -283,9 +284,13 @@ class Unborn:
         """Write down that step ``index`` of the plan begins."""
         self._journal.note(index)
 
+    def done(self) -> None:
+        """What was to follow has come."""
+        self._journal.end()
+
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if kind is None:
-            if not self._attended:
+            if not self._until:
                 self._journal.end()
             self._lock.release()
         elif self._plan.undone:
