@@ -65,7 +65,8 @@ home=$root/$id
 		[ -O "$home" ] && [ -O "$home/launch" ] && [ -O "$home/record.json" ] &&
 		[ ! -h "$home" ] && [ ! -h "$home/launch" ] && [ ! -h "$home/record.json" ] &&
 		[ ! "$home/record.json" -nt "$home/launch" ]
-} && { command exec <"$home/launch"; } 2>/dev/null || python "$@" # it may go at any time
+} || python "$@"
+{ command exec <"$home/launch"; } 2>/dev/null || python "$@" # it has gone meanwhile
 
 # for nexcage metrics, as nexcage/state/operations.py does it; there is no clock here, so no duration
 count() {

@@ -155,9 +155,6 @@ def _files(host: Host, tell: Teller) -> "Iterator[Result]":
             yield result.mended(repairs.removal(path))
     from nexcage.bundler import cache, transient
 
-    def sweep(directory: str) -> None:
-        cache.Cache(directory).sweep()
-
     directory = cache.directory()
     for name in transient.names(directory, cache.WORK):
         stale: list[str] = []
@@ -165,7 +162,7 @@ def _files(host: Host, tell: Teller) -> "Iterator[Result]":
         for path in stale:
             message = f"{path} is left of a command that made a bundle"
             result = tell.warn(message, "remove it: nexcage bundle prune", path=path)
-            yield result.mended(Mend(f"remove {path}", lambda: sweep(directory)))
+            yield result.mended(Mend(f"remove {path}", lambda: cache.Cache(directory).sweep()))
 
 
 def _temporary(host: Host) -> "Iterator[tuple[str, str]]":

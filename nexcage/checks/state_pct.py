@@ -4,7 +4,7 @@ import os
 
 from nexcage.checks import Host, Result
 from nexcage.checks.told import Teller
-from nexcage.drivers.pct import node
+from nexcage.drivers.pct import node, parse
 from nexcage.errors import NexcageError
 from nexcage.repair.records import lost
 from nexcage.state.record import Record
@@ -34,7 +34,7 @@ def container(record: Record, tell: Teller) -> "Iterator[Result]":
         message = f'container "{name}" is gone: VMID {vmid} belongs to somebody else now'
         yield tell.fail(message, f"remove its record: nexcage delete {name}", **told)
         return
-    lock = next((line[6:] for line in text.split("\n[", 1)[0].splitlines() if line.startswith("lock: ")), "")
+    lock = parse.sections(text)[""].get("lock", "")
     if lock:
         message = f'container "{name}" (VMID {vmid}) is locked by Proxmox VE: {lock}'
         yield tell.warn(message, f"if nothing works on it any more: pct unlock {vmid}", **told, lock=lock)

@@ -282,12 +282,9 @@ class Making:
         return str((self.bundle.config.get("linux") or {}).get("cgroupsPath") or "")
 
     def _clear(self) -> None:
-        """Take back what a driver that was killed has not: its processes, cgroups and mounts."""
-        from nexcage.host import leftovers, mountpoints
-        from nexcage.repair.left import unmount
+        """Take back what a driver that was killed has not: its processes and cgroups."""
+        from nexcage.host import leftovers
 
-        for point in list(mountpoints.below(self.home)):
-            unmount(os.fsdecode(point))
         handle = self.record.handle
         self.driver.sweep(handle)
         leftovers.end_workers(self.driver.name, self.store.driver_root(self.driver.name), handle)

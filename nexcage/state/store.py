@@ -14,7 +14,7 @@ from nexcage.errors import (
 )
 from nexcage.host import files
 from nexcage.jsontext import loads
-from nexcage.state.journal import Journal
+from nexcage.state.journal import MAKING, Journal
 from nexcage.state.record import Record, is_name
 
 TYPE_CHECKING = False
@@ -133,7 +133,7 @@ class Store:
         while os.path.isdir(home) and not locked:
             if os.path.exists(home + "/record.json"):
                 return True
-            if os.path.exists(home + "/journal") and files.Lock(home + "/lock").is_held():
+            if os.path.exists(f"{home}/{MAKING}") and files.Lock(home + "/lock").is_held():
                 name = os.path.basename(home)
                 raise Locked(f'container "{name}" is being created', code="container-creating")
             if monotonic() > deadline:
@@ -146,7 +146,7 @@ class Store:
         home = self.home(container_id)
         try:
             files.refuse_foreign(home, os.lstat(home), stat.S_IFDIR)
-            intent = loads(files.read_own(home + "/journal", 16 << 20).split(b"\n", 1)[0])
+            intent = loads(files.read_own(f"{home}/{MAKING}", 16 << 20).split(b"\n", 1)[0])
         except (OSError, ValueError):
             return ""
         text = intent.get(name) if isinstance(intent, dict) else ""

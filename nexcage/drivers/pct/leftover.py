@@ -7,7 +7,7 @@ lock, name or mark, as soon as its worker has noticed, or, as a power cut does, 
 import os
 import time
 
-from nexcage.drivers.pct import node
+from nexcage.drivers.pct import node, parse
 from nexcage.errors import Locked
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ def is_left(vmid: str, container_id: str) -> bool:
     text = _settled(vmid, container_id)
     if node.owner(text):
         return node.is_ours(text, container_id)
-    return bool(text) and "hostname" not in _keys(text)
+    return bool(text) and "hostname" not in parse.sections(text)[""]
 
 
 def steps(tools: "Tools", vmid: str) -> "list[Step]":
@@ -65,10 +65,5 @@ def _is_at_work(vmid: str) -> bool:
     return False
 
 
-def _keys(text: str) -> dict[str, str]:
-    rows = (line.partition(":") for line in text.split("\n[", 1)[0].splitlines() if line[:1] != "#")
-    return {key: value.strip() for key, _, value in rows}
-
-
 def _lock(text: str) -> str:
-    return _keys(text).get("lock", "")
+    return parse.sections(text)[""].get("lock", "")
