@@ -2,7 +2,8 @@
 """Scenarios about many commands at once, and about tampering, fail when nexcage is spoilt as they say."""
 
 import pytest
-from spoiling import REPOSITORY, copy, judge, need_root_and
+
+from tests.harness.spoiling import REPOSITORY, copy, judge, need_root_and
 
 MKDIR = "os.mkdir(self._plan.home, 0o700)"
 ANY_MKDIR = "os.makedirs(self._plan.home, 0o700, exist_ok=True)"

@@ -2,7 +2,8 @@
 """The proof of crash safety fails when the recovery of nexcage is spoilt."""
 
 import pytest
-from spoiling import copy, judge, need_root_and
+
+from tests.harness.spoiling import copy, judge, need_root_and
 
 POINTS = "crash_points.feature::test_call_of_a_container_that_is_status"
 TOOLS = "crash_tools.feature::test_the_drivers_verb"

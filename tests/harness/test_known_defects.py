@@ -2,7 +2,8 @@
 """The specification fails when a known defect is put into a runtime that passes it."""
 
 import pytest
-from spoiling import judge, need_root_and
+
+from tests.harness.spoiling import judge, need_root_and
 
 # runc with one defect. The verb is the first word after --root DIR.
 WRAPPER = """#!/bin/sh
