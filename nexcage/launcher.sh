@@ -118,15 +118,19 @@ delete)
 		{ while IFS= read -r line; do text=$text$line; done <"$state/$handle/status"; } 2>/dev/null
 		case $text in '{'*'"pid"'*'}') ;; *) python "$@" ;; esac
 	fi
-	# no lock is held: another command may meanwhile remove this, and make another container of that name
+	# with the lock, or another command removes this meanwhile, and makes another container of that name
 	case $home in /*) cd -- "$home" 2>/dev/null || python "$@" ;; *) python "$@" ;; esac
-	"$program" --root "$state" delete "$handle" </dev/null >/dev/null 2>&1 || {
+	# shellcheck disable=SC3013 # -ef: as -nt
+	{
+		[ -f lock ] && [ ! -h lock ] && { command exec 9<lock; } && flock --nonblock 9 &&
+			[ /dev/stdin -ef "$home/launch" ] && [ /dev/fd/9 -ef "$home/lock" ] &&
+			"$program" --root "$state" delete "$handle" </dev/null 9<&-
+	} >/dev/null 2>&1 || {
+		exec 9<&-
 		cd -- "$OLDPWD" || exit 1
 		python "$@"
 	}
 	count
-	# shellcheck disable=SC3013 # -ef: as -nt
-	[ . -ef "$home" ] || exit 0
 	exec rm -rf -- "$home"
 	;;
 esac

@@ -147,6 +147,8 @@ def _(crashes: Crashes, dice: Dice, n: int) -> None:
     """Or at so many times more as --crashes is more than 25."""
     for number in range(max(1, round(n * dice.share))):
         dice.throw(number)
+        if dice.outcomes[-1].left:
+            break  # what is left would be found after each of the next ones
     crashes.outcomes = dice.outcomes
 
 

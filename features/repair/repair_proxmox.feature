@@ -132,6 +132,16 @@ Feature: Repair on Proxmox VE
       When container "web" is deleted
       Then nothing is left on the node
 
+    Scenario: A destroy that was cut short behind the volumes
+      Given a created container "web"
+      And container "web" is locked by "destroyed"
+      And the delete of container "web" was cut short
+      When the runtime is called with "repair --yes"
+      Then it succeeds
+      And pct unlock was given "{vmid}"
+      And nothing is left on the node
+      And nothing is left behind
+
     Scenario: A delete
       Given a created container "web"
       And the delete of container "web" was cut short

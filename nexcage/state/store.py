@@ -27,7 +27,18 @@ if TYPE_CHECKING:
 # NAME_MAX is 255 and drivers put prefixes and suffixes around a name
 LONGEST_NAME = 200
 _OTHER_ROOT = "choose a --root that is yours"
-SETTLING = 0.1  # seconds that a directory may be without a record while another command makes or removes it
+SETTLING = 0.1  # seconds between two looks at what another command may be just making or removing
+SLOWEST = 1.0  # seconds that a directory may be without record and journal while that happens
+
+
+def _patience(home: str) -> float:
+    """Seconds to wait for a directory that has no record: where nothing has changed of late, nobody works."""
+    from time import time
+
+    try:
+        return SLOWEST if time() - os.stat(home).st_mtime < SLOWEST else 0.0
+    except FileNotFoundError:
+        return 0.0
 
 
 def short_name(container_id: str) -> str:
@@ -129,14 +140,17 @@ class Store:
         """Wait for what may be between two steps of another command; whether there is a record now."""
         from time import monotonic, sleep
 
-        deadline = monotonic() + SETTLING
+        began = monotonic()
         while os.path.isdir(home) and not locked:
+            journal = os.path.exists(f"{home}/{MAKING}")
+            held = files.Lock(home + "/lock").is_held()
             if os.path.exists(home + "/record.json"):
                 return True
-            if os.path.exists(f"{home}/{MAKING}") and files.Lock(home + "/lock").is_held():
+            if journal and held:
                 name = os.path.basename(home)
                 raise Locked(f'container "{name}" is being created', code="container-creating")
-            if monotonic() > deadline:
+            # the lock comes before the journal, and goes after it
+            if journal or monotonic() - began > _patience(home):
                 return False
             sleep(0.005)
         return False
