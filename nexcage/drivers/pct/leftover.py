@@ -45,15 +45,20 @@ def unlocking(tools: "Tools", vmid: str, text: str) -> "list[Step]":
 def settled(vmid: str, container_id: str) -> str:
     """The configuration, "" if there is none, when nobody makes or destroys it any more."""
     deadline = time.monotonic() + SETTLING
-    while (lock := _lock(text := node.conf(vmid) or "")) in _TASKS and _is_at_work(vmid, _TASKS[lock]):
+    while (tasks := _tasks(text := node.conf(vmid) or "")) and _is_at_work(vmid, tasks):
         if time.monotonic() > deadline:
-            does = "makes" if lock == "create" else "removes"
+            does = "removes" if "vzdestroy" in tasks else "makes"
             raise Locked(
                 f'container "{container_id}" (VMID {vmid}): Proxmox VE still {does} it',
                 hint="wait until it has ended, then try again",
             )
         time.sleep(0.2)
     return text
+
+
+def _tasks(text: str) -> tuple[str, ...]:
+    """Those that may be at work: before a pct create has come to the configuration there is none."""
+    return _TASKS.get(_lock(text), ()) if text else _TASKS["create"]
 
 
 def _is_at_work(vmid: str, tasks: tuple[str, ...]) -> bool:
