@@ -76,7 +76,8 @@ home=$root/$id
 		[ -O "$home" ] && [ -O "$home/launch" ] && [ -O "$home/record.json" ] &&
 		[ ! -h "$home" ] && [ ! -h "$home/launch" ] && [ ! -h "$home/record.json" ] &&
 		[ ! "$home/record.json" -nt "$home/launch" ]
-} && { command exec <"$home/launch"; } 2>/dev/null || python "$@" # it may go at any time
+} || python "$@"
+{ command exec <"$home/launch"; } 2>/dev/null || python "$@" # it has gone meanwhile
 
 # for nexcage metrics, as nexcage/state/operations.py does it; there is no clock here, so no duration
 count() {
@@ -128,15 +129,19 @@ delete)
 		{ while IFS= read -r line; do text=$text$line; done <"$state/$handle/status"; } 2>/dev/null
 		case $text in '{'*'"pid"'*'}') ;; *) python "$@" ;; esac
 	fi
-	# no lock is held: another command may meanwhile remove this, and make another container of that name
+	# with the lock, or another command removes this meanwhile, and makes another container of that name
 	case $home in /*) cd -- "$home" 2>/dev/null || python "$@" ;; *) python "$@" ;; esac
-	"$program" --root "$state" delete "$handle" </dev/null >/dev/null 2>&1 || {
+	# shellcheck disable=SC3013 # -ef: as -nt
+	{
+		[ -f lock ] && [ ! -h lock ] && { command exec 9<lock; } && flock --nonblock 9 &&
+			[ /dev/stdin -ef "$home/launch" ] && [ /dev/fd/9 -ef "$home/lock" ] &&
+			"$program" --root "$state" delete "$handle" </dev/null 9<&-
+	} >/dev/null 2>&1 || {
+		exec 9<&-
 		cd -- "$OLDPWD" || exit 1
 		python "$@"
 	}
 	count
-	# shellcheck disable=SC3013 # -ef: as -nt
-	[ . -ef "$home" ] || exit 0
 	exec rm -rf -- "$home"
 	;;
 esac

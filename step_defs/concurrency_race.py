@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # what each verb may say when another command was faster; the rest is a defect
 MAY_SAY = {
     "create": r"already exists|is being created|was removed while it was being created",
-    "start": r"does not exist|is being created|cannot start|container not running",
+    "start": r"does not exist|is being created|cannot start|container not running|is already running",
     "kill": r"does not exist|is being created|cannot kill|container not running",
     "delete": r"does not exist|is being created|that is not stopped|is running",
     "delete --force": r"is being created",

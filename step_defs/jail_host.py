@@ -94,6 +94,7 @@ class StandIn(FreeBSD):
         self._given -= {f"interface {name}" for name in gone}
         self.freebsd.set(faults=[], busy=[], vanishing=[], stubborn=False, dying=0.0)
         self.end_tools()
+        self.freebsd.settle()
 
     def left(self) -> list[str]:
         """What no Given step put there, and interfaces that have not come back."""

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 LOCKS = Path("/run/lock/lxc")
 HOME = "pve"  # the stand-in, in the scenario's directory
 GROUPS = ("lxc", "lxc.monitor")
-ROOM = 100  # VMIDs of one scenario
-FIRST, SLOTS = 100_000, 8000
+ROOM = 250  # VMIDs of one scenario
+FIRST, SLOTS = 100_000, 3500
 
 
 @cache

@@ -53,6 +53,12 @@ def _(world: World, id: str) -> None:
     cut_short(world, id, "stop", 0, 1, seconds=1)
 
 
+@given(phrase('the run of container "{id}" until its {until:word} was cut short'))
+def _(world: World, id: str, until: str) -> None:
+    intent = {"format": 1, "pid": 1, "verb": "create", "id": id, "until": until}
+    (world.runtime.root / id / "journal").write_text(json.dumps(intent) + "\n", encoding="utf-8")
+
+
 @given(phrase('the pause of container "{id}" was cut short'))
 def _(world: World, id: str) -> None:
     cut_short(world, id, "pause", 0)

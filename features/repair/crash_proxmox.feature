@@ -16,6 +16,7 @@ Feature: A command on a Proxmox VE node that is killed
       Examples:
         | status  | call                         |
         | absent  | create --bundle {bundle} web |
+        | absent  | run --detach --bundle {bundle} web |
         | created | start web                    |
         | running | stop --timeout 0 web         |
         | stopped | delete web                   |

@@ -122,6 +122,26 @@ Feature: Repair on Proxmox VE
 
   Rule: What was begun is finished
 
+    Scenario: A change of its configuration
+      Given a created container "web"
+      And a file "/etc/pve/nodes/{node}/lxc/{vmid}.conf.0123456789abcdef" that says "arch: amd64"
+      When the runtime is called with "repair --yes"
+      Then it succeeds
+      And it prints something with ".conf.0123456789abcdef"
+      And state has nothing left to mend
+      When container "web" is deleted
+      Then nothing is left on the node
+
+    Scenario: A destroy that was cut short behind the volumes
+      Given a created container "web"
+      And container "web" is locked by "destroyed"
+      And the delete of container "web" was cut short
+      When the runtime is called with "repair --yes"
+      Then it succeeds
+      And pct unlock was given "{vmid}"
+      And nothing is left on the node
+      And nothing is left behind
+
     Scenario: A delete
       Given a created container "web"
       And the delete of container "web" was cut short
@@ -148,6 +168,23 @@ Feature: Repair on Proxmox VE
       Then it succeeds
       And container "web" stays stopped
       And state has nothing left to mend
+
+    Scenario Outline: A run <how> that was killed before the start
+      Given a created container "web"
+      And the run of container "web" until its <until> was cut short
+      When the runtime is called with "check state"
+      Then it exits with status 1
+      And it prints something with "the create of container "web" was cut short"
+      When the runtime is called with "repair --yes"
+      Then it succeeds
+      And it prints something with "remove container "web", whose run was cut short"
+      And nothing is left on the node
+      And nothing is left behind
+
+      Examples:
+        | how               | until |
+        | in the foreground | end   |
+        | in the background | start |
 
     Scenario: A run in the foreground that was killed
       When container "web" is run in the background

@@ -155,9 +155,6 @@ def _files(host: Host, tell: Teller) -> "Iterator[Result]":
             yield result.mended(repairs.removal(path))
     from nexcage.bundler import cache, transient
 
-    def sweep(directory: str) -> None:
-        cache.Cache(directory).sweep()
-
     directory = host.call.cache()
     for name in transient.names(directory, cache.WORK):
         stale: list[str] = []
@@ -165,7 +162,7 @@ def _files(host: Host, tell: Teller) -> "Iterator[Result]":
         for path in stale:
             message = f"{path} is left of a command that made a bundle"
             result = tell.warn(message, "remove it: nexcage bundle prune", path=path)
-            yield result.mended(Mend(f"remove {path}", lambda: sweep(directory)))
+            yield result.mended(Mend(f"remove {path}", lambda: cache.Cache(directory).sweep()))
 
 
 def _temporary(host: Host) -> "Iterator[tuple[str, str]]":
@@ -181,6 +178,13 @@ def _temporary(host: Host) -> "Iterator[tuple[str, str]]":
         for name in _names(root):
             if name.startswith("bundle-") and f"{store.root}/{name[7:]}" not in homes:
                 yield f"{root}/{name}", "the bundle of a container that does not exist"
+    if host.driver("pct").fingerprint() is None:
+        from nexcage.checks.state_pct import configurations
+
+        directory = configurations()
+        for name in _names(directory):
+            if _is_temporary(name) and ".conf." in name:
+                yield f"{directory}/{name}", "left of a command that was cut short"
     for entry, record in records(host):
         home = entry.store.home(entry.id)
         if record.driver == "runc":  # it writes its state beside it, then renames

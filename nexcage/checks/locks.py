@@ -1,13 +1,13 @@
 """Locks that somebody holds, and journals that nobody holds any more."""
 
 import os
-import stat
 import time
 
 from nexcage.checks import Entry, Host, Result
 from nexcage.checks.told import Teller, is_held, records, status
 from nexcage.host import files
 from nexcage.repair import journals
+from nexcage.state import journal
 from nexcage.state.record import Record
 
 TYPE_CHECKING = False
@@ -34,27 +34,27 @@ def look(host: Host, tell: Teller) -> "Iterator[Result]":
         message = f'container "{entry.id}" is locked by another command'
         yield tell.warn(message, f"look who it is, it may hang: fuser {path}", id=entry.id, path=path)
     for entry, record in records(host):
-        for journal in journals.found(entry.store.home(entry.id)):
-            if not is_held(entry) and os.path.lexists(journal.path):
-                yield _journal(host, tell, entry, record, journal)
+        for found in journals.found(entry.store.home(entry.id)):
+            if not is_held(entry) and os.path.lexists(found.path):
+                yield _journal(host, tell, entry, record, found)
 
 
-def _journal(host: Host, tell: Teller, entry: Entry, record: Record, journal: journals.Found) -> Result:
+def _journal(host: Host, tell: Teller, entry: Entry, record: Record, found: journals.Found) -> Result:
     """Of an operation that was cut short."""
     name, hint = entry.id, "finish or undo it: nexcage repair"
-    mend = journals.mend(host.call, entry.store, record, journal, status(host, entry, record))
-    if journal.newer:
-        message = f"{journal.path}: of format {journal.newer}, which a newer nexcage has written"
+    mend = journals.mend(host.call, entry.store, record, found, status(host, entry, record))
+    if found.newer:
+        message = f"{found.path}: of format {found.newer}, which a newer nexcage has written"
         hint = "finish it with that one: nexcage repair"
     elif mend is None:
         message = f'the run of container "{name}" was cut short, and the container goes on'
         hint = f"stop it: nexcage stop {name}, then nexcage repair"
-    elif not journal.making or journal.intent.get("attended"):
-        message = f'the {journal.verb} of container "{name}" was cut short {journal.age()}'
+    elif not found.making or found.intent.get("until"):
+        message = f'the {found.verb} of container "{name}" was cut short {found.age()}'
     else:
         message = f'container "{name}" has a journal, though its create has ended'
-        hint = f"remove it: rm {journal.path}"
-    return tell.warn(message, hint, id=name, path=journal.path).mended(mend)
+        hint = f"remove it: rm {found.path}"
+    return tell.warn(message, hint, id=name, path=found.path).mended(mend)
 
 
 def _is_young(host: Host, entry: Entry) -> bool:
@@ -65,15 +65,14 @@ def _is_young(host: Host, entry: Entry) -> bool:
 
 def _strange(home: str) -> "Iterator[files.Unusable]":
     """Locks and journals that are no files of ours."""
-    for name in sorted(os.listdir(home)) if os.path.isdir(home) else ():
+    for name in ("lock", *journal.names(home)):
         path = f"{home}/{name}"
-        if name == "lock" or name.partition("-")[0] == "journal":
-            try:
-                facts = os.lstat(path)
-                files.refuse_foreign(path, facts)
-                if stat.S_ISREG(facts.st_mode) and facts.st_size > journals.LARGEST:
-                    yield files.Unusable(path, f"is larger than {journals.LARGEST >> 20} mebibytes")
-            except FileNotFoundError:
-                continue
-            except files.Unusable as error:
-                yield error
+        try:
+            facts = os.lstat(path)
+            files.refuse_foreign(path, facts)
+            if facts.st_size > journals.LARGEST:
+                yield files.Unusable(path, f"is larger than {journals.LARGEST >> 20} mebibytes")
+        except FileNotFoundError:
+            continue
+        except files.Unusable as error:
+            yield error

@@ -6,6 +6,7 @@ import stat
 from nexcage.checks import Result
 from nexcage.checks.thresholds import some
 from nexcage.errors import DriverUnavailable
+from nexcage.state import journal, launch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def _state(root: str) -> "Iterator[Result]":
         for entry in entries:
             paths = [entry.path]
             if entry.name[0] != "@" and entry.is_dir(follow_symlinks=False):
-                paths += [f"{entry.path}/{name}" for name in ("record.json", "journal", "lock", "launch")]
+                ours = ("record.json", "lock", launch.NAME, *journal.names(entry.path))
+                paths += [f"{entry.path}/{name}" for name in ours]
             for path in paths:
                 try:
                     facts = os.lstat(path)

@@ -16,6 +16,7 @@ from nexcage.repair import Mend, containers, starts
 from nexcage.repair import left as leavings
 from nexcage.repair.records import lost
 from nexcage.state import launch
+from nexcage.state.journal import MAKING
 from nexcage.state.record import NEWER, Record
 from nexcage.state.store import SETTLING, Store, short_name
 
@@ -73,7 +74,7 @@ def _unreadable(host: Host, entry: Entry) -> Mend | None:
     store, name, home = entry.store, entry.id, entry.store.home(entry.id)
     if entry.error is None or entry.error.code not in _MENDABLE:
         return None
-    if entry.error.code == "container-half-made" and os.path.lexists(f"{home}/journal"):
+    if entry.error.code == "container-half-made" and os.path.lexists(f"{home}/{MAKING}"):
         words = f'undo the create of container "{name}", which was cut short'
         return Mend(words, lambda: containers.undo(host.call, store, name))
     again = lost(host.call, store, name)
@@ -227,7 +228,7 @@ def gone(tell: Teller, record: Record, why: str) -> Result:
 
 def _launch(entry: Entry, record: Record, tell: Teller) -> "Iterator[Result]":
     """The launcher answers from a file of its own, which must say the same as the record."""
-    path = f"{entry.store.home(entry.id)}/launch"
+    path = f"{entry.store.home(entry.id)}/{launch.NAME}"
     try:
         said = files.read_own(path, 4 << 20).decode(errors="replace").split("\n", 1)
     except FileNotFoundError:

@@ -7,6 +7,7 @@ from nexcage.checks.told import Teller
 from nexcage.drivers.jail import made as kept
 from nexcage.drivers.jail import parse
 from nexcage.drivers.jail.made import Made
+from nexcage.drivers.jail.recalling import mark_of
 from nexcage.drivers.jail.tools import path
 from nexcage.drivers.jail.translate.devices import OURS
 from nexcage.errors import StateCorrupt
@@ -52,7 +53,7 @@ def orphans(host: Host, tell: Teller) -> "Iterator[Result]":
     ours = {made.name for made in _made(host)}
     store = host.call.store_for("jail")
     for jail in jails(host):
-        name = _mark(jail)
+        name = mark_of(jail).get("nexcage", "")
         inside = jail.path.startswith(f"{store.root}/")
         if jail.name in ours or not (name or inside) or (name and os.path.lexists(store.home(name))):
             continue
@@ -61,11 +62,6 @@ def orphans(host: Host, tell: Teller) -> "Iterator[Result]":
         message = f'jail "{jail.name}" (JID {jail.jid}) {what}, of which {store.root} has no record'
         found = tell.warn(message, f"if nobody needs it: jail -R {jail.jid}", **told)
         yield found.mended(lost(host.call, store, name) if name else None)
-
-
-def _mark(jail: parse.Jail) -> str:
-    pairs = str(jail.values.get("meta") or "").splitlines()
-    return next((pair.removeprefix("nexcage=") for pair in pairs if pair.startswith("nexcage=")), "")
 
 
 def _made(host: Host) -> list[Made]:

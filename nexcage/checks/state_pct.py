@@ -4,7 +4,7 @@ import os
 
 from nexcage.checks import Host, Result
 from nexcage.checks.told import Teller
-from nexcage.drivers.pct import node
+from nexcage.drivers.pct import node, parse
 from nexcage.errors import NexcageError
 from nexcage.repair.records import lost
 from nexcage.state.record import Record
@@ -34,7 +34,7 @@ def container(record: Record, tell: Teller) -> "Iterator[Result]":
         message = f'container "{name}" is gone: VMID {vmid} belongs to somebody else now'
         yield tell.fail(message, f"remove its record: nexcage delete {name}", **told)
         return
-    lock = next((line[6:] for line in text.split("\n[", 1)[0].splitlines() if line.startswith("lock: ")), "")
+    lock = parse.sections(text)[""].get("lock", "")
     if lock:
         message = f'container "{name}" (VMID {vmid}) is locked by Proxmox VE: {lock}'
         yield tell.warn(message, f"if nothing works on it any more: pct unlock {vmid}", **told, lock=lock)
@@ -50,6 +50,11 @@ def _is_ours_now(store: "Store", container_id: str, vmid: int) -> bool:
         return False
 
 
+def configurations() -> str:
+    """The directory of this node's configurations."""
+    return f"{node.ETC}/nodes/{node.name()}/lxc"
+
+
 def orphans(host: Host, tell: Teller) -> "Iterator[Result]":
     """Containers of this node that bear our mark, without a record."""
     store = host.call.store_for("pct")
@@ -60,7 +65,7 @@ def orphans(host: Host, tell: Teller) -> "Iterator[Result]":
         else:
             ours[entry.id] = entry.store.intended(entry.id, "handle")
     try:
-        names = os.listdir(f"{node.ETC}/nodes/{node.name()}/lxc")
+        names = os.listdir(configurations())
     except OSError:
         return  # no container yet
     for vmid in sorted(int(name[:-5]) for name in names if name.endswith(".conf") and name[:-5].isdecimal()):

@@ -7,7 +7,8 @@ resources (memory, processes, files, limits), security (modes and owners).
 None named: all. Nothing is changed.
 
 Exit status 0: all is well, 1: there are warnings, 2: there are failures. JSON:
-status, counts by status, results with group, name, status, message, hint, data.
+status, counts by status, results with group, name, status, message, hint, data, and
+what repair would do about it.
 
 With --watch it goes on until it is told to stop: it looks again every --interval,
 logs what changes, and serves /metrics (for Prometheus) and /-/healthy (200, or 503

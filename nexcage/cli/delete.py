@@ -9,7 +9,7 @@ from nexcage.cli.call import Call
 from nexcage.cli.kill import matching
 from nexcage.cli.options import Option
 from nexcage.cli.target import Target
-from nexcage.drivers import TEMPLATES, may_live
+from nexcage.drivers import may_live, remove_record
 from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
 from nexcage.host import process
 from nexcage.host.execute import execute
@@ -88,11 +88,7 @@ def _remove_sound(call: Call, store: Store, container_id: str, *, force: bool) -
         target.driver.sweep(target.record.handle)  # its processes and cgroups went with that boot
     if call.flag("dry-run"):
         return
-    store.remove(container_id)
-    if target.driver.name in TEMPLATES:
-        from nexcage.bundler.for_container import forget
-
-        forget(store.driver_root(target.record.driver), container_id)
+    remove_record(store, container_id, target.record.driver)
 
 
 def _driver_delete(target: Target, *, force: bool) -> None:

@@ -291,7 +291,9 @@ class Making:
             status = execute(Plan(plan.verb, self.id, self.driver.name, [last]))
             said = self.driver.said(self.home + "/driver.log") if status else ""
         finally:
-            if not self.keep:
+            if self.keep:
+                unborn.done()
+            else:
                 self._forget()
         if said:
             raise self.driver.classify(said, status, plan.verb, self.id)
@@ -301,12 +303,9 @@ class Making:
         return str((self.bundle.config.get("linux") or {}).get("cgroupsPath") or "")
 
     def _clear(self) -> None:
-        """Take back what a driver that was killed has not: its processes, cgroups and mounts."""
-        from nexcage.host import leftovers, mountpoints
-        from nexcage.repair.left import unmount
+        """Take back what a driver that was killed has not: its processes and cgroups."""
+        from nexcage.host import leftovers
 
-        for point in list(mountpoints.below(self.home)):
-            unmount(os.fsdecode(point))
         handle = self.record.handle
         self.driver.sweep(handle)
         leftovers.end_workers(self.driver.name, self.store.driver_root(self.driver.name), handle)
@@ -316,8 +315,13 @@ class Making:
         """The place of the container in the making; what it notes is for whoever cleans up after a crash."""
         handle, boot_id = self.record.handle, self.record.boot_id
         intent: Object = {"handle": handle, "cgroup": self._cgroup(), "boot_id": boot_id}
-        attended = not (self.detached or self.keep)
-        return Unborn(self.store, plan, intent, sync=self.driver.lasting, attended=attended)
+        return Unborn(self.store, plan, intent, sync=self.driver.lasting, until=self._until())
+
+    def _until(self) -> str:
+        """What follows the making, and belongs to it."""
+        if self.detached and (self.driver.held_start or self.call.verb != "run"):
+            return ""
+        return "start" if self.detached or self.keep else "end"
 
     def _forget(self) -> None:
         """Remove the record of a run that is over, if it still is ours."""

@@ -143,6 +143,15 @@ def may_live(record: "Record", boot_id: str) -> bool:
     return record.driver in LASTING or record.boot_id == boot_id
 
 
+def remove_record(store: "Store", container_id: str, driver: str) -> None:
+    """Remove the record of a container that is gone, and the bundle that was made for it alone."""
+    store.remove(container_id)
+    if driver in TEMPLATES:
+        from nexcage.bundler.for_container import forget
+
+        forget(store.driver_root(driver), container_id)
+
+
 def refuse_foreign(store: "Store", record: "Record") -> None:
     """Raise `StateCorrupt` for a driver that this nexcage has not, or a name that it would not have given."""
     path = f"{store.home(record.id)}/record.json"

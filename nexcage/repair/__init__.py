@@ -17,6 +17,6 @@ class Mend:
 
     __slots__ = ("do", "words")
 
-    def __init__(self, words: str, do: "Callable[[], None]") -> None:
+    def __init__(self, words: str, do: "Callable[[], object]") -> None:
         self.words = words
         self.do = do

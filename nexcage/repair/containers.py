@@ -2,7 +2,7 @@
 
 import os
 
-from nexcage.drivers import LASTING, NAMES, TEMPLATES
+from nexcage.drivers import LASTING, NAMES, remove_record
 from nexcage.errors import CommandFailed, DriverUnavailable, NotFound
 from nexcage.host import leftovers
 from nexcage.host.execute import execute
@@ -61,7 +61,7 @@ def sweep(call: "Call", store: "Store", container_id: str) -> None:
         leftovers.remove_cgroup(
             intended, store.intended(container_id, "cgroup") or handle, float(since or "inf")
         )
-    _forget(store, container_id, intended)
+    remove_record(store, container_id, intended)
 
 
 def forget(call: "Call", store: "Store", record: "Record") -> None:
@@ -70,20 +70,35 @@ def forget(call: "Call", store: "Store", record: "Record") -> None:
         state = driver.state(record.handle)
         if state is None or state[0] == "stopped":
             driver.sweep(record.handle)
-            _forget(store, record.id, record.driver)
+            remove_record(store, record.id, record.driver)
+
+
+def drop(call: "Call", store: "Store", record: "Record") -> None:
+    """Remove a container that was never started, or has stopped."""
+    for driver in _own(call, store, record):
+        state = driver.state(record.handle)
+        if state is None:
+            driver.sweep(record.handle)
+            remove_record(store, record.id, record.driver)
+        elif state[0] in ("created", "stopped"):
+            _delete(store, record, driver)
 
 
 def delete(call: "Call", store: "Store", record: "Record") -> None:
     """Finish a delete: as ``delete --force``, hooks of the host included."""
     for driver in _own(call, store, record):
-        try:
-            execute(Plan("delete", record.id, record.driver, driver.plan_delete(record.handle, forced=True)))
-            driver.after("delete", record.handle, store.home(record.id), record.document("stopped", 0))
-        except (CommandFailed, NotFound):
-            if driver.state(record.handle):
-                raise
-        driver.sweep(record.handle)
-        _forget(store, record.id, record.driver)
+        _delete(store, record, driver)
+
+
+def _delete(store: "Store", record: "Record", driver: "Driver") -> None:
+    try:
+        execute(Plan("delete", record.id, record.driver, driver.plan_delete(record.handle, forced=True)))
+        driver.after("delete", record.handle, store.home(record.id), record.document("stopped", 0))
+    except (CommandFailed, NotFound):
+        if driver.state(record.handle):
+            raise
+    driver.sweep(record.handle)
+    remove_record(store, record.id, record.driver)
 
 
 def _own(call: "Call", store: "Store", record: "Record") -> "Iterator[Driver]":
@@ -94,11 +109,3 @@ def _own(call: "Call", store: "Store", record: "Record") -> "Iterator[Driver]":
             yield call.driver(record.driver, record.id, store)
     finally:
         lock.release()
-
-
-def _forget(store: "Store", container_id: str, driver: str) -> None:
-    store.remove(container_id)
-    if driver in TEMPLATES:
-        from nexcage.bundler.for_container import forget
-
-        forget(store.driver_root(driver), container_id)

@@ -9,7 +9,7 @@ from nexcage.host.execute import execute
 from nexcage.jsontext import Malformed, loads
 from nexcage.plan import Plan, Write
 from nexcage.repair import Mend, containers, records
-from nexcage.state.journal import FORMAT
+from nexcage.state.journal import FORMAT, MAKING, names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Found:
     def __init__(self, path: str, intent: "Object", begun: int) -> None:
         self.path = path
         self.verb = os.path.basename(path).partition("-")[2] or str(intent.get("verb", "create"))
-        self.making = os.path.basename(path) == "journal"
+        self.making = os.path.basename(path) == MAKING
         self.intent = intent
         self.begun = begun
         told = intent.get("format")
@@ -56,11 +56,7 @@ class Found:
 
 def found(home: str) -> "Iterator[Found]":
     """The journals in a container's directory whose writers have gone."""
-    try:
-        names = sorted(name for name in os.listdir(home) if name.partition("-")[0] == "journal")
-    except OSError:
-        return
-    for name in names:
+    for name in names(home):
         path = f"{home}/{name}"
         try:
             if not files.Lock(path).is_held():
@@ -74,12 +70,11 @@ def found(home: str) -> "Iterator[Found]":
 def began(home: str) -> float:
     """When the last command began that has written a journal there; seconds since the epoch, or 0."""
     latest = 0.0
-    for name in os.listdir(home) if os.path.isdir(home) else ():
-        if name.partition("-")[0] == "journal":
-            try:
-                latest = max(latest, float(_read(f"{home}/{name}")[0].get("time") or 0))
-            except (OSError, ValueError, TypeError):
-                continue  # it has just ended, or is none of ours
+    for name in names(home):
+        try:
+            latest = max(latest, float(_read(f"{home}/{name}")[0].get("time") or 0))
+        except (OSError, ValueError, TypeError):
+            continue  # it has just ended, or is none of ours
     return latest
 
 
@@ -97,15 +92,8 @@ def mend(call: "Call", store: "Store", record: "Record", journal: Found, status:
     name = record.id
     if journal.newer:
         return None
-    if journal.making and not journal.intent.get("attended"):
-        return Mend(f'finish the create of container "{name}"', lambda: _finish(call, store, record, journal))
     if journal.making:
-        if status in LIVING:
-            return records.completion(call, store, record)
-        return Mend(
-            f'remove container "{name}", whose run was cut short',
-            lambda: containers.forget(call, store, record),
-        )
+        return _of_making(call, store, record, journal, status)
     # one that runs has not been touched (crun freezes what it kills); but jails go in many steps
     is_touched = status != "running" or record.driver == "jail"
     if journal.verb == "delete" and journal.begun and is_touched:
@@ -120,6 +108,19 @@ def mend(call: "Call", store: "Store", record: "Record", journal: Found, status:
             lambda: _again(call, store, record, journal),
         )
     return Mend(f"remove {journal.path}", lambda: _drop(store, name, journal.path))
+
+
+def _of_making(call: "Call", store: "Store", record: "Record", journal: Found, status: str) -> Mend | None:
+    until = journal.intent.get("until")
+    if (until and status == "created") or (until == "end" and status not in LIVING):
+        return Mend(
+            f'remove container "{record.id}", whose run was cut short',
+            lambda: containers.drop(call, store, record),
+        )
+    if until == "end":
+        return records.completion(call, store, record)
+    words = f'finish the {journal.verb} of container "{record.id}"'
+    return Mend(words, lambda: _finish(call, store, record, journal))
 
 
 # what is done again, in words; and by which status it can be seen that it has been done

@@ -13,8 +13,6 @@ def removal(path: str) -> Mend:
 
 
 def _remove(path: str) -> None:
-    if os.path.ismount(path):
-        unmount(path)
     try:
         files.remove_tree(path)
     except OSError as error:
@@ -23,11 +21,10 @@ def _remove(path: str) -> None:
 
 def unmounting(point: str) -> Mend:
     """The end of one mount."""
-    return Mend(f"unmount {point}", lambda: unmount(point))
+    return Mend(f"unmount {point}", lambda: _unmount(point))
 
 
-def unmount(point: str) -> None:
-    """Take one mount away; `NexcageError` when it is still there then."""
+def _unmount(point: str) -> None:
     program = process.which("umount") or "/sbin/umount"
     done = process.run([program, point])
     if done.status and os.path.ismount(point):

@@ -22,7 +22,16 @@ if TYPE_CHECKING:
     from nexcage.oci.rules import Object
 
 FORMAT = 1
+MAKING = "journal"  # that of the making
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW
+
+
+def names(home: str) -> list[str]:
+    """The names of the journals in a container's directory, sorted; none where there is no directory."""
+    try:
+        return sorted(name for name in os.listdir(home) if name.partition("-")[0] == MAKING)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
 
 
 class Journal:
@@ -32,7 +41,7 @@ class Journal:
     """
 
     def __init__(self, home: str, verb: str = "", *, sync: bool = False) -> None:
-        self.path = home + ("/journal-" + verb if verb else "/journal")
+        self.path = f"{home}/{MAKING}" + (f"-{verb}" if verb else "")
         self._sync = sync
         self._handle = -1
 

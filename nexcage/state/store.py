@@ -14,7 +14,7 @@ from nexcage.errors import (
 )
 from nexcage.host import files
 from nexcage.jsontext import loads
-from nexcage.state.journal import Journal
+from nexcage.state.journal import MAKING, Journal
 from nexcage.state.record import Record, is_name
 
 TYPE_CHECKING = False
@@ -27,7 +27,18 @@ if TYPE_CHECKING:
 # NAME_MAX is 255 and drivers put prefixes and suffixes around a name
 LONGEST_NAME = 200
 _OTHER_ROOT = "choose a --root that is yours"
-SETTLING = 0.1  # seconds that a directory may be without a record while another command makes or removes it
+SETTLING = 0.1  # seconds between two looks at what another command may be just making or removing
+SLOWEST = 1.0  # seconds that a directory may be without record and journal while that happens
+
+
+def _patience(home: str) -> float:
+    """Seconds to wait for a directory that has no record: where nothing has changed of late, nobody works."""
+    from time import time
+
+    try:
+        return SLOWEST if time() - os.stat(home).st_mtime < SLOWEST else 0.0
+    except FileNotFoundError:
+        return 0.0
 
 
 def short_name(container_id: str) -> str:
@@ -129,14 +140,17 @@ class Store:
         """Wait for what may be between two steps of another command; whether there is a record now."""
         from time import monotonic, sleep
 
-        deadline = monotonic() + SETTLING
+        began = monotonic()
         while os.path.isdir(home) and not locked:
+            journal = os.path.exists(f"{home}/{MAKING}")
+            held = files.Lock(home + "/lock").is_held()
             if os.path.exists(home + "/record.json"):
                 return True
-            if os.path.exists(home + "/journal") and files.Lock(home + "/lock").is_held():
+            if journal and held:
                 name = os.path.basename(home)
                 raise Locked(f'container "{name}" is being created', code="container-creating")
-            if monotonic() > deadline:
+            # the lock comes before the journal, and goes after it
+            if journal or monotonic() - began > _patience(home):
                 return False
             sleep(0.005)
         return False
@@ -146,7 +160,7 @@ class Store:
         home = self.home(container_id)
         try:
             files.refuse_foreign(home, os.lstat(home), stat.S_IFDIR)
-            intent = loads(files.read_own(home + "/journal", 16 << 20).split(b"\n", 1)[0])
+            intent = loads(files.read_own(f"{home}/{MAKING}", 16 << 20).split(b"\n", 1)[0])
         except (OSError, ValueError):
             return ""
         text = intent.get(name) if isinstance(intent, dict) else ""
@@ -239,17 +253,18 @@ class Store:
 class Unborn:
     """A container in the making: its directory, lock and journal, gone again if making fails.
 
-    ``intent`` are facts for whoever cleans up after a crash: ``handle``, ``cgroup``, ``boot_id``. With
-    ``attended`` the journal stays, and is held: the container is to go when its command has ended.
+    ``intent`` are facts for whoever cleans up after a crash: ``handle``, ``cgroup``, ``boot_id``. The journal
+    stays, and is held, ``until`` what follows the making: the ``start`` of the program, or its ``end``, with
+    which the container is to go.
     """
 
     def __init__(
-        self, store: Store, plan: "Plan", intent: "Object", *, sync: bool = False, attended: bool = False
+        self, store: Store, plan: "Plan", intent: "Object", *, sync: bool = False, until: str = ""
     ) -> None:
         self._store = store
-        self._intent = {"attended": attended, **intent}
+        self._intent = {"until": until, **intent}
         self._plan = plan
-        self._attended = attended
+        self._until = until
         self._lock = files.Lock(plan.home + "/lock")
         self._journal = Journal(plan.home, sync=sync)
         self._sync = sync
@@ -283,9 +298,13 @@ class Unborn:
         """Write down that step ``index`` of the plan begins."""
         self._journal.note(index)
 
+    def done(self) -> None:
+        """What was to follow has come."""
+        self._journal.end()
+
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if kind is None:
-            if not self._attended:
+            if not self._until:
                 self._journal.end()
             self._lock.release()
         elif self._plan.undone:

@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Scenarios about many commands at once, and about tampering, fail when nexcage is spoilt as they say."""
 
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.harness.spoiling import REPOSITORY, copy, judge, need_root_and
+
 MKDIR = "os.mkdir(self._plan.home, 0o700)"
 ANY_MKDIR = "os.makedirs(self._plan.home, 0o700, exist_ok=True)"
 AT_ONCE = """_fill(beside, data, mode, sync=sync)
@@ -47,26 +42,14 @@ DEFECTS = {
 }
 
 
-def run(launcher, *scenarios, report):
-    return subprocess.run(
-        [
-            sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", "--allow-unused-steps",
-            *(f"features/repair/{scenario}" for scenario in scenarios),
-            f"--runtime-under-test={launcher}", f"--spec-report={report}",
-        ],
-        cwd=REPOSITORY, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
 @pytest.fixture(autouse=True)
 def _needs_crun():
-    if os.geteuid() != 0 or shutil.which("crun") is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs root and crun")
+    need_root_and("crun")
 
 
 def test_they_pass_as_it_is(tmp_path):
-    scenarios = dict.fromkeys(scenario for *_, scenario in DEFECTS.values())
-    sound = run(REPOSITORY / "nexcage" / "launcher.sh", *scenarios, report=tmp_path)
+    scenarios = dict.fromkeys(f"repair/{scenario}" for *_, scenario in DEFECTS.values())
+    sound = judge(REPOSITORY / "nexcage" / "launcher.sh", *scenarios, report=tmp_path)
     assert sound.returncode == 0, sound.stdout
     assert "skipped" not in sound.stdout, sound.stdout
 
@@ -74,15 +57,12 @@ def test_they_pass_as_it_is(tmp_path):
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_a_defect_is_found(tmp_path, defect):
     file, before, after, scenario = DEFECTS[defect]
-    shutil.copytree(
-        REPOSITORY / "nexcage", tmp_path / "nexcage", ignore=shutil.ignore_patterns("__pycache__")
-    )
-    spoilt = tmp_path / "nexcage" / file
+    spoilt = copy(tmp_path) / file
     text = spoilt.read_text("utf-8")
     assert text.count(before) == 1, f"{file} has changed: adapt this test"
     spoilt.write_text(text.replace(before, after), "utf-8")
 
-    broken = run(tmp_path / "nexcage" / "launcher.sh", scenario, report=tmp_path)
+    broken = judge(tmp_path / "nexcage" / "launcher.sh", f"repair/{scenario}", report=tmp_path)
 
     assert broken.returncode == 1, broken.stdout
     assert "1 failed" in broken.stdout, broken.stdout

@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The proof of crash safety fails when the recovery of nexcage is spoilt."""
 
-import os
-import shutil
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
+from tests.harness.spoiling import copy, judge, need_root_and
+
 POINTS = "crash_points.feature::test_call_of_a_container_that_is_status"
 TOOLS = "crash_tools.feature::test_the_drivers_verb"
 CREATE = f"{POINTS}[crun-absent-create --bundle {{bundle}} web]"
@@ -58,43 +53,23 @@ DEFECTS = {
 
 def spoilt(directory, file, place, line):
     """A copy of nexcage with one more line, behind the docstring of a function."""
-    copy = directory / "nexcage"
-    shutil.copytree(REPOSITORY / "nexcage", copy)
-    for kept in copy.rglob("*.snapshot"):
-        kept.unlink()  # bytecode that would be used in place of the sources
-    lines = (copy / file).read_text().splitlines()
+    target = copy(directory)
+    lines = (target / file).read_text().splitlines()
     (start,) = [number for number, text in enumerate(lines) if text.startswith(place)]
     at = next(number for number in range(start, len(lines)) if lines[number].endswith(":")) + 1
     if lines[at].count('"""') == 1:  # a docstring of several lines
         at = next(number for number in range(at + 1, len(lines)) if '"""' in lines[number])
     lines.insert(at + ('"""' in lines[at]), line)
-    (copy / file).write_text("\n".join(lines) + "\n")
-    return copy / "launcher.sh"
-
-
-def run(launcher, scenario, report):
-    return subprocess.run(
-        [
-            *(sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider"),
-            f"features/repair/{scenario}",
-            "--allow-unused-steps",
-            f"--runtime-under-test={launcher}",
-            f"--spec-report={report}",
-        ],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    (target / file).write_text("\n".join(lines) + "\n")
+    return target / "launcher.sh"
 
 
 @pytest.mark.parametrize("defect", DEFECTS)
 def test_a_spoilt_recovery_is_found(tmp_path, defect):
-    if os.geteuid() != 0 or shutil.which("crun") is None or shutil.which("strace") is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs root, crun and strace")
+    need_root_and("crun", "strace")
     file, place, line, scenario, said = DEFECTS[defect]
 
-    broken = run(spoilt(tmp_path, file, place, line), scenario, tmp_path)
+    broken = judge(spoilt(tmp_path, file, place, line), f"repair/{scenario}", report=tmp_path)
 
     assert broken.returncode == 1, broken.stdout + broken.stderr
     assert said in broken.stdout

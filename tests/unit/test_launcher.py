@@ -1,5 +1,6 @@
 """nexcage/launcher.sh: what it hands to the driver by itself, and that all else goes to Python."""
 
+import fcntl
 import json
 import os
 import shutil
@@ -66,6 +67,7 @@ class Place:
             annotations={"a": "b"},
         )
         self.home.mkdir(parents=True)
+        (self.home / "lock").touch()
         (self.home / "record.json").write_bytes(self.record.to_json())
         document = dumps(self.record.document("@", 0), 2)
         (self.home / "launch").write_text(f"{path}/bin/crun\n{self.root}/@crun\nweb\n{document}\n")
@@ -141,6 +143,17 @@ def test_start_and_delete_are_handed_on_in_silence(place):
 def test_what_engines_put_before_the_verb_does_not_slow_it_down(place, words):
     calls = place.run(*(word.format(place.root) for word in words))[2]
     assert calls == [f"driver --root {place.root}/@crun state web"]
+
+
+def test_a_delete_beside_another_command_is_pythons(place):
+    with (place.home / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert place.went_to_python("--root", place.root, "delete", "web")
+    (place.home / "lock").unlink()
+    assert place.went_to_python("--root", place.root, "delete", "web")
+    (place.home / "lock").symlink_to("record.json")
+    assert place.went_to_python("--root", place.root, "delete", "web")
+    assert place.home.exists()
 
 
 @pytest.mark.parametrize("verb", ["state", "start", "delete"])

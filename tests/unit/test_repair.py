@@ -135,17 +135,21 @@ def test_nothing_is_finished_that_has_not_come_to_its_first_step(home, verb):
 
 
 @pytest.mark.parametrize(
-    ("attended", "status", "told"),
+    ("until", "status", "told"),
     [
-        (True, "running", None),
-        (True, "created", None),
-        (True, "stopped", 'remove container "web", whose run was cut short'),
-        (False, "stopped", 'finish the create of container "web"'),
-        (False, "running", 'finish the create of container "web"'),
+        ("end", "running", None),
+        ("end", "created", 'remove container "web", whose run was cut short'),
+        ("end", "stopped", 'remove container "web", whose run was cut short'),
+        ("start", "running", 'finish the run of container "web"'),
+        ("start", "created", 'remove container "web", whose run was cut short'),
+        ("start", "stopped", 'finish the run of container "web"'),
+        ("", "created", 'finish the run of container "web"'),
+        ("", "stopped", 'finish the run of container "web"'),
+        ("", "running", 'finish the run of container "web"'),
     ],
 )
-def test_the_journal_of_the_making(home, attended, status, told):
-    begun(home, "", attended=attended)
+def test_the_journal_of_the_making(home, until, status, told):
+    begun(home, "", until=until)
     assert words(home, status) == [told and told.format(home=home)]
 
 

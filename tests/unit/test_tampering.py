@@ -71,7 +71,7 @@ AS_FILES = {**KINDS, "a directory": (os.mkdir, "is not a")}
 
 @pytest.fixture(autouse=True)
 def _needs_root():
-    if os.geteuid() != 0:
+    if os.geteuid() != 0 and "CI" not in os.environ:
         pytest.skip("devices and other users' files need root")
 
 

@@ -69,11 +69,16 @@ def _marked(tools: Tools, container_id: str) -> tuple[parse.Jail, dict[str, str]
     """The jail that bears the container's mark; before FreeBSD 15 jails have none."""
     done = tools.attempt(["jls", "-n", "--libxo", "json", *_ASKED])
     for jail in parse.jails(done.stdout) if done.status == 0 else ():
-        pairs = (pair.partition("=") for pair in str(jail.values.get("meta") or "").splitlines())
-        mark = {key: value for key, _, value in pairs}
+        mark = mark_of(jail)
         if mark.get("nexcage") == container_id and not jail.dying:
             return jail, mark
     return None
+
+
+def mark_of(jail: parse.Jail) -> dict[str, str]:
+    """What its ``meta`` says: ``nexcage`` is the container's id, ``nexcage_bundle`` its bundle."""
+    pairs = (pair.partition("=") for pair in str(jail.values.get("meta") or "").splitlines())
+    return {key: value for key, _, value in pairs}
 
 
 def _bundle(path: str, container_id: str) -> bundles.Bundle | None:

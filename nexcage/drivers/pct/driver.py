@@ -188,9 +188,14 @@ class Pct:
 
     def plan_delete(self, handle: str, *, forced: bool) -> list[Step]:
         """Destroy it; without quorum pct would have removed the volume before it fails."""
-        self.own(handle)
+        unlock: list[Step] = []
+        if "lock: " in self.own(handle):
+            from nexcage.drivers.pct.leftover import settled, unlocking
+
+            settled(handle, self.settings.container)
+            unlock = unlocking(self.tools, handle, self.own(handle))
         node.require_quorum()
-        return [*(_thawed(handle) if forced else ()), self.tools.destroy(handle, forced=forced)]
+        return [*(_thawed(handle) if forced else ()), *unlock, self.tools.destroy(handle, forced=forced)]
 
     def plan_stop(self, handle: str, seconds: int) -> list[Step]:
         """Ask it to end by the signal of its own, and kill it after ``seconds``."""

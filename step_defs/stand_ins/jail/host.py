@@ -117,6 +117,10 @@ class Host:
         found = self.state.find(jail)
         return running.members(self.state, found) if found else []
 
+    def settle(self) -> None:
+        """Nothing stays of tools that were killed."""
+        running.unpin_dead(self.state)
+
     def end(self) -> None:
         """Stop all that runs and unmount everything, whatever was done to the host."""
         state = self.state

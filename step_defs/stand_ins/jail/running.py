@@ -91,6 +91,15 @@ def unpin(state: State, jail: Facts) -> None:
             os.unlink(path)
 
 
+def unpin_dead(state: State) -> None:
+    """Let those of jails go whose remover was killed: a kernel's would have gone by themselves."""
+    living = {str(jail["jid"]) for jail in state.jails()}
+    folder = os.path.join(state.home, "ns")
+    for number in {name.partition(".")[0] for name in os.listdir(folder)} if os.path.isdir(folder) else ():
+        if number not in living:
+            unpin(state, {"jid": number})
+
+
 def members(state: State, jail: Facts) -> list[int]:
     """PIDs of the living processes in a jail."""
     wanted = _pin_number(state, jail)
