@@ -146,7 +146,7 @@ def _dispatch(verb: str, before: Values, rest: list[str]) -> int:
     if verb not in VERBS:
         raise _unknown_verb(verb)
     module = _module(verb)
-    options = (*module.OPTIONS, *GLOBALS)
+    options = [*module.OPTIONS, *GLOBALS]
     values, operands = parse(rest, options, stop_early=getattr(module, "STOP_EARLY", False))
     values = {**before, **values}
     unusable = logging(values, verb)
