@@ -35,7 +35,7 @@ class NexcageError(Exception):
     """
 
     exit_code = 1
-    code = "failed"
+    code = "internal"  # a defect: whoever raises this class says what it is
 
     def __init__(self, message: str, *, code: str = "", hint: str = "", **data: object) -> None:
         super().__init__(message)

@@ -43,6 +43,12 @@ def last_error(result: Result) -> dict[str, Any]:
     return errors[-1] if errors else {"code": "none", "msg": ""}
 
 
+def warnings(result: Result) -> list[str]:
+    """The codes of the warnings among the lines of JSON on standard error."""
+    entries = [json.loads(line) for line in result.stderr.splitlines() if line.startswith("{")]
+    return [str(entry.get("code")) for entry in entries if entry["level"] == "warning"]
+
+
 def wrong_with(entry: dict[str, Any], result: Result) -> str:
     """What is wrong with the form of a message; "" when nothing is."""
     message = str(entry["msg"])
@@ -82,13 +88,27 @@ def _(world: World, datatable: Table) -> None:
     report([failure for failure in failures if failure])
 
 
+@then(phrase('it fails with the code "{code:word}"'))
+def _(world: World, code: str) -> None:
+    """With --log-format json: the last error has it."""
+    entry = last_error(world.last)
+    if entry["code"] != code or wrong_with(entry, world.last):
+        world.last.refuse(f"an error with the code {code}, not {entry['code']}")
+
+
+@then(phrase('it warns with the code "{code:word}"'))
+def _(world: World, code: str) -> None:
+    """With --log-format json: some warning has it."""
+    if code not in warnings(world.last):
+        world.last.refuse(f"a warning with the code {code}, not {warnings(world.last)}")
+
+
 @then(phrase("these calls succeed, each with a warning that has its code"))
 def _(world: World, datatable: Table) -> None:
     failures = []
     for row in rows(datatable):
         result = world.call("--log-format", "json", *shlex.split(world.expand(row["call"])))
-        entries = [json.loads(line) for line in result.stderr.splitlines() if line.startswith("{")]
-        codes = [entry.get("code") for entry in entries if entry["level"] == "warning"]
+        codes = warnings(result)
         if result.code or row["code"] not in codes:
             failures.append(f"{row['call']}: status {result.code}, warnings {codes}: {result.stderr}")
     report(failures)

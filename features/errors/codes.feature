@@ -195,6 +195,91 @@ Feature: Every error has a code
         | bundle create --from template:local:vztmpl/a.tar.gz {dir}/b         | pvesm-missing      | 1      |
         | --runtime pct features                                              | driver-unavailable | 1      |
 
+  Rule: Mistakes that need something rarer
+
+    Scenario: What an image says that no program can use
+      Given an image "app" of busybox
+      And its image config has $.config.Env set to the JSON ["A=b", "WITHOUT_VALUE"]
+      And it runs "true"
+      And it is saved as "oci:{dir}/images:app"
+      Then these calls succeed, each with a warning that has its code
+        | call                                                                       | code      |
+        | bundle create --from oci:{dir}/images:app --cache {dir}/cache --rootfs copy {dir}/b | image-env |
+
+    @root
+    Scenario: What an ordinary user cannot have
+      Given an ordinary user has the directory "home"
+      And an image "app" of busybox
+      And its image config has $.config.User set to the JSON "1000"
+      And it runs "true"
+      And it is saved as "oci:{dir}/images:app"
+      When an ordinary user calls the runtime with "--log-format json bundle create --from oci:{dir}/images:app --cache {dir}/home/cache --rootfs copy {dir}/home/one"
+      Then it succeeds
+      And it warns with the code "user"
+      When an ordinary user calls the runtime with "--log-format json bundle create --from oci:{dir}/images:app --cache {dir}/home/cache --rootfs overlay {dir}/home/two"
+      Then it exits with status 1
+      And it fails with the code "overlay-failed"
+
+    @root
+    Scenario: A file system that cannot share blocks
+      Given an image "app" of busybox
+      And it is saved as "oci:{dir}/images:app"
+      And a file system is mounted on "other" with a file "x"
+      Then these calls fail, each with its code
+        | call                                                                                            | code                | status |
+        | bundle create --from oci:{dir}/images:app --cache {dir}/other/cache --rootfs reflink {dir}/other/b | reflink-unsupported | 1      |
+
+    @root
+    Scenario: A directory that changes while it is copied: that of nexcage's own open files
+      Then these calls fail, each with its code
+        | call                                                 | code           | status |
+        | bundle create --from dir:/proc/self/fd {dir}/b -- sh | source-changed | 1      |
+
+    Scenario: A lease that says nothing
+      Given a file "cache/leases/00000000000000000000000000000000" that says "[]"
+      And "cache" has mode 700
+      Then these calls fail, each with its code
+        | call                             | code          | status |
+        | bundle prune --cache {dir}/cache | lease-corrupt | 1      |
+
+    Scenario: A mount whose source goes round in a circle
+      Given a bundle
+      And "circle" is a symbolic link to "{dir}/circle"
+      Then these values in its config.json are refused by the dry run of "--runtime crun create --bundle {bundle} web"
+        | property | value                                                                                    | code                           |
+        | $.mounts | [{"destination": "/x", "type": "bind", "source": "{dir}/circle", "options": ["bind"]}]   | bundle-mount-source-unreadable |
+
+    Scenario: A root at a path that no jail takes
+      Given a bundle
+      And its root lies at a path of 1100 bytes
+      Then these calls fail, each with its code
+        | call                                                     | code      |
+        | --runtime jail --dry-run create --bundle {bundle} web    | path-long |
+
+    @root
+    Scenario: A caller of whom /proc tells nothing
+      Given a bundle
+      When the shell runs "exec unshare --mount sh -c 'mount --bind /dev/null /proc/$$/status; exec "$0" "$@"' "$@"" with the runtime as its arguments "--log-format json --dry-run --runtime crun --permissive create --bundle {bundle} web"
+      Then it exits with status 1
+      And it fails with the code "no-proc"
+
+    Scenario: A library that cannot be loaded
+      Given an image "app" of busybox
+      And it is saved as "tar:{dir}/root.tar"
+      And a file "lib/libarchive.so.13" that says "text"
+      And a file "lib/libarchive.so.7" that says "text"
+      And a file "lib/libarchive.so" that says "text"
+      And the variable "LD_LIBRARY_PATH" of the caller is "{dir}/lib"
+      Then these calls fail, each with its code
+        | call                                              | code            | status |
+        | bundle create --from tar:{dir}/root.tar {dir}/b -- sh | library-missing | 1      |
+
+    Scenario: Numbers that change all the time
+      Given what was counted changes all the time
+      Then these calls fail, each with its code
+        | call    | code            | status |
+        | metrics | operations-busy | 1      |
+
   @root @pct
   Rule: Values for Proxmox VE
 
@@ -238,3 +323,66 @@ Feature: Every error has a code
         | push web {dir}/plain /x --group a:b     | group-invalid |
         | push web {dir}/plain /x --mode 9        | mode-invalid  |
         | push web {dir}/plain x                  | path-invalid  |
+
+    Scenario: The last number is gone before it can be taken
+      Given a Proxmox VE node where LXC is only a model
+      And a bundle
+      And a file "{pve}/etc/pve/datacenter.cfg" that says "next-id: lower=100,upper=151"
+      And container 150 of somebody else
+      And "pvesh get" will exit with status 0 after it printed "150"
+      Then these calls fail, each with its code
+        | call                         | code            | status |
+        | create --bundle {bundle} web | vmids-exhausted | 1      |
+
+    Scenario: A tool that answers with rubbish
+      Given a Proxmox VE node where LXC is only a model
+      And a bundle
+      And "pvesh get" will exit with status 0 after it printed "the moon is full"
+      Then these calls fail, each with its code
+        | call                         | code           | status |
+        | create --bundle {bundle} web | output-invalid | 1      |
+
+    Scenario: Nothing that could pack a root
+      Given a bundle
+      And the caller finds all programs but "tar"
+      Then these calls fail, each with its code
+        | call                                                     | code        | status |
+        | --dry-run create --rootfs-size 1 --bundle {bundle} web   | tar-missing | 1      |
+
+    @needs-lxc
+    Scenario: A directory to work in, but no shell to go there
+      Given a running container "web"
+      And file or directory "{rootfs}/bin/sh" is removed
+      Then these calls fail, each with its code
+        | call                             | code          | status |
+        | exec --cwd /tmp web /bin/sleep 1 | shell-missing | 1      |
+
+    @needs-lxc
+    Scenario: A copy that stays short of what it should be
+      Given a running container "web"
+      And a file "plain" that says "text"
+      And a file "{rootfs}/x" that says ""
+      And "pct push" will exit with status 0 after it printed "all is well"
+      Then these calls fail, each with its code
+        | call                    | code            | status |
+        | push web {dir}/plain /x | copy-incomplete | 1      |
+
+  @root @jail
+  Rule: What comes to light on a FreeBSD host
+
+    Background:
+      Given a bundle that runs "sleep 100"
+
+    Scenario: An old release, and a file to be mounted
+      Given a FreeBSD 13.1 host
+      And a file "plain" that says "text"
+      Then these values in its config.json are refused by the dry run of "create --bundle {bundle} web"
+        | property | value                                                                    | code       |
+        | $.mounts | [{"destination": "/etc/plain", "type": "nullfs", "source": "{dir}/plain"}] | mount-file |
+
+    Scenario: A rule set that is not what was made
+      Given its config.json has $.freebsd.devices set to the JSON [{"path": "bpf"}]
+      And the host's "devfs add include 1" will exit with status 0 after it printed ""
+      Then these calls fail, each with its code
+        | call                         | code            | status |
+        | create --bundle {bundle} web | ruleset-invalid | 1      |

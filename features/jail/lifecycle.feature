@@ -253,3 +253,33 @@ Feature: The life of a container on a FreeBSD host
       And nothing is said
       And nothing is left on the host
       And nothing is left behind
+
+  Rule: A start that the held process cannot follow says why, with a code
+
+    Scenario: A directory that is closed to the program's user
+      Given a bundle that runs "sleep 100"
+      And its root has a directory "/closed"
+      And "{rootfs}/closed" has mode 700
+      And its config.json has $.process.user set to the JSON {"uid": 1000, "gid": 1000}
+      And its config.json has $.process.cwd set to "/closed"
+      And a created container "web"
+      Then these calls fail, each with its code
+        | call      | code           | status |
+        | start web | process-failed | 1      |
+
+    Scenario: More open files than the kernel has for anybody
+      Given the host has 2 CPUs
+      And a bundle that runs "sleep 100"
+      And its config.json has $.process.rlimits set to the JSON [{"type": "RLIMIT_NOFILE", "soft": 4000000000, "hard": 4000000000}]
+      And a created container "web"
+      Then these calls fail, each with its code
+        | call      | code          | status |
+        | start web | rlimit-failed | 1      |
+
+    Scenario: Somebody answers in the place of a container's process
+      Given a bundle that runs "sleep 100"
+      And a created container "web"
+      When somebody runs "sh -c 'echo nonsense >{root}/web/answer'"
+      Then these calls fail, each with its code
+        | call      | code        | status |
+        | start web | held-failed | 1      |

@@ -136,6 +136,14 @@ Feature: Signals, stop and pause on a FreeBSD host
         | resume | stopped | cannot resume container "web" that is stopped: container not running |
         | stop   | stopped | cannot stop container "web" that is stopped: container not running   |
 
+    Scenario: Processes that go on, whatever is done to them
+      Given a bundle that runs "sleep 100"
+      And a running container "web"
+      And ps of the host says that container "web" goes on, whatever is done to it
+      Then these calls fail, each with its code
+        | call      | code         | status |
+        | pause web | pause-failed | 1      |
+
   Rule: What jails have not is refused by name
 
     Scenario Outline: A jail cannot <verb>

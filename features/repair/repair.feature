@@ -156,6 +156,18 @@ Feature: Repair
 
   Rule: What was begun with a container is finished
 
+    Scenario: An update that was cut short, and a journal that does not say which limits
+      Given a running container "web"
+      And a file "{root}/web/journal-update" that reads
+        """
+        {"format": 1, "pid": 1, "verb": "update", "id": "web"}
+        0
+        """
+      When the runtime is called with "repair --yes --format json"
+      Then it exits with status 1
+      And it prints JSON with $.failed[0].code "journal-invalid"
+      And container "web" stays running
+
     Scenario: A delete by force that was cut short
       Given a stopped container "web"
       And the delete of container "web" was cut short

@@ -61,11 +61,6 @@ internal
   a defect of nexcage
   report it with the output of --debug
 
-failed
-  the operation failed, and no code says more
-  a cause that the message names
-  do what the message and its hint say
-
 too-deep
   a document is nested so deeply that it cannot be read
   lists or objects in a JSON document lie in each other a thousand times
@@ -114,7 +109,7 @@ not-root
 driver-unavailable
   the driver cannot run on this host
   its program is not installed, not executable, or the host is not one that it is for
-  nexcage check --group drivers says what is missing
+  nexcage check drivers says what is missing
 
 driver-failed
   the driver's program failed, with words that no code is known for

@@ -159,7 +159,7 @@ logs-not-kept
 output-invalid
   a tool of the host printed something that cannot be understood
   another version of the tool, or output that was cut off
-  see its version with nexcage check --group drivers; report it with the output of --debug
+  see its version with nexcage check drivers; report it with the output of --debug
 
 rootfs-moved
   the root file system is not where it was when the container was made

@@ -283,7 +283,10 @@ class Unborn:
         try:
             self._lock.acquire(f'container "{self._plan.id}"')
             if not self._lock.is_current():
-                raise NexcageError(f'container "{self._plan.id}" was removed while it was being created')
+                raise NexcageError(
+                    f'container "{self._plan.id}" was removed while it was being created',
+                    code="container-missing",
+                )
             self._journal.begin({**self._intent, **self._plan.describe()})
             if self._sync:
                 files.bring_to_disk(self._store.root)

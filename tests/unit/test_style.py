@@ -104,7 +104,7 @@ def codes(tree):
 
 def test_every_error_code_is_a_slug():
     found = {code for tree in RUNTIME.values() for code in codes(tree)}
-    assert {"container-missing", "bundle-config-missing", "clipped", "failed"} <= found
+    assert {"container-missing", "bundle-config-missing", "clipped", "internal"} <= found
     assert [code for code in sorted(found) if not SLUG.fullmatch(code)] == [""] * ("" in found)
 
 
