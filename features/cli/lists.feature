@@ -26,6 +26,21 @@ Feature: Lists in the form that is wanted
         | id,id     | a column is named twice        |
         | id,       | unknown column ""              |
 
+  Rule: Containers of one driver can be asked for
+
+    @runc
+    Scenario: A driver is named
+      Given a created container "web"
+      When the runtime is called with "list -q --runtime runc"
+      Then it succeeds
+      And it prints a line like "web"
+      When the runtime is called with "list -q --backend jail"
+      Then it succeeds
+      And nothing is printed
+      When the runtime is called with "list --runtime qemu"
+      Then it exits with status 2
+      And the error says "virtual machines are not containers"
+
   Rule: The columns of the older nexcage
 
     Scenario: A container of this host

@@ -1,7 +1,9 @@
 @nexcage @no-driver @issue-cli
 Feature: Mistakes of the program that this one replaces
   What it did wrong on the command line, with logs and with messages, by the numbers under which it is known. Each must
-  not come back.
+  not come back. The others are told where they belong: 8 to 10 in config/ and routing/, 11 to 24 in
+  proxmox/upstream_defects.feature and lifecycle/, 26 in check/, 30 in bundle/hostile.feature and routing/rules.feature. That nothing is dead, bypassed or unable
+  to fail (27 to 29) is what the harness' own tests are for.
 
   Rule: An option is understood wherever it stands, or refused; its value is never somebody's container
 

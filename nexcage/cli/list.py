@@ -4,7 +4,8 @@ The table has ID PID STATUS DRIVER BUNDLE CREATED OWNER, and VMID NODE where
 containers of Proxmox VE are among them. --columns chooses others: any of id,
 pid, status, driver, bundle, created, owner, vmid, node, image, command, with
 commas between them, or "upstream" for ID IMAGE COMMAND CREATED STATUS BACKEND
-NODE NAMES, the columns of the older nexcage.
+NODE NAMES, the columns of the older nexcage. --runtime lists the containers
+of one driver only.
 
 On a terminal the widest columns are shortened until the table fits; in a pipe
 nothing is. JSON is an array of state documents, those of Proxmox VE with vmid
@@ -18,6 +19,7 @@ from nexcage.cli.call import Call
 from nexcage.cli.options import Option, unknown
 from nexcage.cli.output import say, table
 from nexcage.drivers import may_live, refuse_foreign
+from nexcage.drivers.choose import on_command_line
 from nexcage.errors import InvalidBundle, Locked, NexcageError, NotFound, StateCorrupt, UsageError
 from nexcage.jsontext import dumps
 from nexcage.log import one_line
@@ -64,7 +66,8 @@ def run(call: Call) -> int:
     form = "names" if call.flag("quiet") else call.output_format("table", "json", "tsv", "names")
     asked = _asked(call)
     failures: list[NexcageError] = []
-    rows = list(containers(call, failures))
+    named = on_command_line(call)
+    rows = [row for row in containers(call, failures) if not named or row[0].driver in named[1]]
     if form == "json":
         print(dumps([document for _, document in rows], 2))
     elif form == "names":

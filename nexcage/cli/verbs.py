@@ -56,7 +56,7 @@ VERBS = {
     "help": ("help", "explain a verb"),
 }
 
-PACKAGES = {verb.partition(" ")[0] for verb in VERBS if " " in verb}
+PACKAGES = tuple(dict.fromkeys(verb.partition(" ")[0] for verb in VERBS if " " in verb))
 
 
 def module_name(verb: str) -> str:

@@ -175,9 +175,9 @@ def wish(
     call: "Call", annotations: "dict[str, str]", container_id: str = "", config: "Object | None" = None
 ) -> Wish:
     """What decides about a new container, before the host is looked at."""
-    given = _on_command_line(call)
+    given = on_command_line(call)
     if given:
-        return Wish("option", given[0], (name_of(given[1]),))
+        return Wish("option", *given)
     if os.environ.get(VARIABLE):
         return _named("environment", VARIABLE, os.environ[VARIABLE])
     if annotations.get(ANNOTATION):
@@ -202,12 +202,14 @@ def wish(
     return Wish("host", "", NAMES)
 
 
-def _on_command_line(call: "Call") -> tuple[str, str] | None:
-    found = [(f"--{option}", call.text(option)) for option in ("runtime", "backend") if call.text(option)]
-    if len(found) > 1 and name_of(found[0][1]) != name_of(found[1][1]):
-        words = " and ".join(" ".join(each) for each in found)
+def on_command_line(call: "Call") -> tuple[str, tuple[str]] | None:
+    """(option, the driver that it names), None where none is; `UsageError` for two that contradict."""
+    given = [(f"--{option}", call.text(option)) for option in ("runtime", "backend") if call.text(option)]
+    names = [name_of(text) for _, text in given]
+    if len(set(names)) > 1:
+        words = " and ".join(" ".join(each) for each in given)
         raise UsageError(f"two runtimes are named: {words}", hint="leave one of them out")
-    return found[0] if found else None
+    return (given[0][0], (names[0],)) if given else None
 
 
 def _named(kind: str, by: str, text: str) -> Wish:
