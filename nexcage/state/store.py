@@ -31,6 +31,15 @@ SETTLING = 0.1  # seconds between two looks at what another command may be just 
 SLOWEST = 1.0  # seconds that a directory may be without record and journal while that happens
 
 
+def _identity(path: str) -> tuple[int, ...]:
+    """What tells a file from another one of that name; () when there is none."""
+    try:
+        facts = os.stat(path)
+    except FileNotFoundError:
+        return ()
+    return facts.st_ino, facts.st_mtime_ns
+
+
 def _patience(home: str) -> float:
     """Seconds to wait for a directory that has no record: where nothing has changed of late, nobody works."""
     from time import time
@@ -142,15 +151,16 @@ class Store:
 
         began = monotonic()
         while os.path.isdir(home) and not locked:
-            journal = os.path.exists(f"{home}/{MAKING}")
+            journal = _identity(f"{home}/{MAKING}")
             held = files.Lock(home + "/lock").is_held()
             if os.path.exists(home + "/record.json"):
                 return True
             if journal and held:
                 name = os.path.basename(home)
                 raise Locked(f'container "{name}" is being created', code="container-creating")
-            # the lock comes before the journal, and goes after it
-            if journal or monotonic() - began > _patience(home):
+            # the lock comes before the journal and goes after it, so nobody goes on with this one
+            dead = journal and journal == _identity(f"{home}/{MAKING}")
+            if dead or monotonic() - began > _patience(home):
                 return False
             sleep(0.005)
         return False

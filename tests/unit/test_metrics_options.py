@@ -90,6 +90,7 @@ def home(tmp_path):
     """A container web whose driver always succeeds."""
     made = tmp_path / "web"
     made.mkdir()
+    (made / "lock").touch()
     (made / "record.json").write_text("{}")
     (tmp_path / "@crun/web").mkdir(parents=True)
     (tmp_path / "@crun/web/state.json").write_text('{"pid": 1}\n')

@@ -80,3 +80,13 @@ def test_only_locks_of_what_was_cut_short_are_opened(lock, steps):
 
     text = OURS.format(lock) if lock else "hostname: web\n"
     assert len(leftover.unlocking(Tools(), "100", text)) == steps
+
+
+def test_our_own_words_are_no_task():
+    own = ["/bin/sh", "-c", "sleep 20; :", "x", "lib", "--runtime", "pct", "create", "4711", "--vmid", "4711"]
+    pid = process.started(own)
+    try:
+        assert not leftover._is_at_work("4711", ("vzcreate",))
+    finally:
+        leftover.os.kill(pid, 9)
+        leftover.os.waitpid(pid, 0)

@@ -71,7 +71,9 @@ def _is_at_work(vmid: str, tasks: tuple[str, ...]) -> bool:
         except OSError:
             continue  # it has ended
         task = any(f":{kind}:{vmid}:" in word for word in words for kind in tasks)
-        if task or ({verb, vmid} <= set(words) and any(os.path.basename(w) == "pct" for w in words)):
+        # after the interpreter and its options; words of our own command line may be the same
+        at = next((i for i, word in enumerate(words[:4]) if os.path.basename(word) == "pct"), 9)
+        if task or words[at + 1 : at + 3] == [verb, vmid]:
             return True
     return False
 
