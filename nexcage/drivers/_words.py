@@ -15,9 +15,17 @@ _STATUS = (
     "process already finished",
     "No such process",
     "open pidfd",
+    "process is already dead",
 )
 _UNKNOWN = ("does not exist", "/status`: No such file", "cannot open directory")
-_ENDED = ("not running", "No such process", "process already finished", "open pidfd", "stopped container")
+_ENDED = (
+    "not running",
+    "No such process",
+    "process already finished",
+    "process is already dead",
+    "open pidfd",
+    "stopped container",
+)
 _PREFIXES = (
     "runc create failed: ",
     "runc run failed: ",
