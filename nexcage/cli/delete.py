@@ -10,7 +10,7 @@ from nexcage.cli.kill import matching
 from nexcage.cli.options import Option
 from nexcage.cli.target import Target
 from nexcage.drivers import may_live, remove_record
-from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
+from nexcage.errors import CommandFailed, Locked, NexcageError, NotFound, StateCorrupt
 from nexcage.host import process
 from nexcage.host.execute import execute
 from nexcage.plan import Plan
@@ -70,8 +70,8 @@ def delete(call: Call, container_id: str, *, force: bool) -> None:
 def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None:
     try:
         _remove_sound(call, store, container_id, force=force)
-    except StateCorrupt:
-        if not force:
+    except (StateCorrupt, Locked) as error:
+        if not force or (isinstance(error, Locked) and error.code != "container-creating"):
             raise
         if not call.flag("dry-run"):
             from nexcage.repair.containers import sweep

@@ -101,6 +101,11 @@ class Store:
             if self._settled(home, locked=locked):
                 return self.read(container_id, locked=locked)
             if os.path.isdir(home):
+                if locked and not _identity(f"{home}/{MAKING}") and _patience(home):
+                    # its create was just about to take the lock
+                    raise Locked(
+                        f'container "{container_id}" is being created', code="container-creating"
+                    ) from None
                 raise StateCorrupt(
                     f'container "{container_id}" is half made: its create was cut short',
                     code="container-half-made",
