@@ -5,6 +5,8 @@ annotations, by the operating system of the program. All conditions of a rule mu
 that applies decides. Rules are asked when a container is made, never afterwards.
 """
 
+from nexcage import runtimes
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -12,9 +14,8 @@ if TYPE_CHECKING:
     from nexcage.errors import NexcageError
     from nexcage.patterns import Pattern
 
-DRIVERS = ("pct", "jail", "crun", "runc")
-ALIASES = {"lxc": "pct", "proxmox-lxc": "pct"}
-MACHINES = ("vm", "qemu", "proxmox", "proxmox-vm")
+DRIVERS = runtimes.NAMES
+ALIASES = runtimes.ALIASES
 SYSTEMS = ("linux", "freebsd")
 MEMBERS = ("pattern", "name", "annotation", "os", "runtime")
 
@@ -153,7 +154,7 @@ def _shown(text: str) -> str:
 def driver_name(text: str) -> str:
     """The driver's own name for a runtime as users write it; `LookupError` says why there is none."""
     name = ALIASES.get(text, text)
-    if name in MACHINES:
+    if name in runtimes.MACHINES:
         raise LookupError(f'"{text}": virtual machines are not containers, use qm of Proxmox VE for them')
     if name not in DRIVERS:
         raise LookupError(f'unknown runtime "{_shown(text)}": the runtimes are {", ".join(DRIVERS)}')

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from nexcage.drivers import Driver
     from nexcage.plan import Plan
 
-LOG_LEVELS = ("error", "warning", "info", "debug")
-
 # verbs that make containers, or say what is configured
 _NEED_IT = ("create", "run", "restore", "repair", "route", "config show", "config check")
 
@@ -28,8 +26,8 @@ GLOBALS = (
     Option("config", "nexcage's own configuration, in place of the usual file", "FILE", key=CONFIG),
     Option("root", "directory of the records", "DIR"),
     Option("log", "append log lines to this file", "PATH"),
-    Option("log-format", "form of log lines", "text|json", choices=("text", "json")),
-    Option("log-level", "least level that is logged", "LEVEL", choices=LOG_LEVELS),
+    Option("log-format", "form of log lines", "text|json", choices=log.FORMATS),
+    Option("log-level", "least level that is logged", "LEVEL", choices=log.LEVELS),
     Option("debug", "log every external command and decision"),
     Option("systemd-cgroup", "let systemd make the cgroups"),
     Option(

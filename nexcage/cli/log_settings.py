@@ -3,9 +3,9 @@
 import os
 
 from nexcage import log
-from nexcage.cli.call import CONFIG, LOG_LEVELS
+from nexcage.cli.call import CONFIG
+from nexcage.config import file_in_use, load
 from nexcage.errors import InvalidConfig, NexcageError, UsageError
-from nexcage.paths import configuration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,16 +15,12 @@ if TYPE_CHECKING:
 
 # what is wrong with the configuration, these say by themselves, or need not know
 TELL_THEMSELVES = ("check", "completion", "config check", "config show", "health", "help", "version")
-FORMATS = ("text", "json")
 # option: the variables that stand for it, the first one first, and the key of the configuration
 _SETTINGS = {
     "log-level": (("NEXCAGE_LOG_LEVEL",), "runtime.log_level"),
     "log": (("NEXCAGE_LOG", "NEXCAGE_LOG_FILE"), "runtime.log_path"),
     "log-format": (("NEXCAGE_LOG_FORMAT",), "runtime.log_format"),
 }
-_FILES = ("config.json", "nexcage.json")
-# names of levels elsewhere
-_SAME = {"trace": "debug", "warn": "warning", "fatal": "error"}
 _STANDARD_ERROR = ("-", "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2")
 _LONGEST_NAME = 128
 _LARGEST = 2 << 20
@@ -40,13 +36,13 @@ def logging(values: "Values", verb: str) -> InvalidConfig | None:
     wrong: list[NexcageError] = []
     config, unusable = _configuration(values)
     level, origin = _setting("log-level", values, config)
-    level = _SAME.get(level, level)
-    if level and level not in LOG_LEVELS:
-        wrong.append(InvalidConfig(f'{origin}: "{level}" is not one of {", ".join(LOG_LEVELS)}'))
+    level = log.OTHER_LEVELS.get(level, level)
+    if level and level not in log.LEVELS:
+        wrong.append(InvalidConfig(f'{origin}: "{level}" is not one of {", ".join(log.LEVELS)}'))
         level = ""
     form, origin = _setting("log-format", values, config)
-    if form and form not in FORMATS:
-        wrong.append(InvalidConfig(f'{origin}: "{form}" is not one of {", ".join(FORMATS)}'))
+    if form and form not in log.FORMATS:
+        wrong.append(InvalidConfig(f'{origin}: "{form}" is not one of {", ".join(log.FORMATS)}'))
         form = ""
     sink = None
     path, origin = _setting("log", values, config)
@@ -91,8 +87,6 @@ def _configuration(values: "Values") -> "tuple[Config | None, InvalidConfig | No
     path = (values.get(CONFIG) or [""])[0]
     if not path and not _speaks_of_logs():
         return None, None
-    from nexcage.config import load
-
     try:
         return load(path), None
     except InvalidConfig as error:
@@ -101,23 +95,22 @@ def _configuration(values: "Values") -> "tuple[Config | None, InvalidConfig | No
 
 def _speaks_of_logs() -> bool:
     """Whether the file that would be read may have settings of the log; one that cannot be read may."""
-    directory = configuration()
-    given = os.environ.get("NEXCAGE_CONFIG", "")
-    for path in (given,) if given else [f"{directory}/{name}" for name in _FILES]:
-        try:
-            handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
-        except FileNotFoundError:
-            continue
-        except OSError:
-            return True
-        try:
-            text = os.read(handle, _LARGEST)
-        except OSError:
-            return True
-        finally:
-            os.close(handle)
-        return b"log_" in text or b"\\u" in text
-    return False
+    path = file_in_use()
+    if not path:
+        return False
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    try:
+        text = os.read(handle, _LARGEST)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return b"log_" in text or b"\\u" in text
 
 
 def _place(text: str, origin: str) -> "tuple[str, Sink | None]":

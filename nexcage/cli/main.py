@@ -161,8 +161,8 @@ def _dispatch(verb: str, before: Values, rest: list[str]) -> int:
     try:
         return _run(call, module)
     finally:
-        told = call.told_unusable or isinstance(sys.exception(), InvalidConfig)
-        if unusable and verb not in TELL_THEMSELVES and not told:
+        known = call.told_unusable or isinstance(sys.exception(), InvalidConfig)
+        if unusable and verb not in TELL_THEMSELVES and not known:
             log.warning(f"{unusable.message}: nothing of it is in use for the log", code=unusable.code)
 
 

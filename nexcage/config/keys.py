@@ -8,9 +8,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LEVELS = ("error", "warning", "info", "debug")
-OTHER_LEVELS = {"trace": "debug", "warn": "warning", "fatal": "error"}
-FORMATS = ("text", "json")
 FLAGS = {"1": "1", "true": "1", "yes": "1", "on": "1", "0": "0", "false": "0", "no": "0", "off": "0"}
 
 

@@ -5,8 +5,9 @@ that ``nexcage config check`` accepts. Two things only the latter sees: two name
 different values, and a pattern of a rule that is no valid glob or regular expression.
 """
 
-from nexcage.config.keys import FORMATS, LEVELS, OTHER_LEVELS, PATTERNS, Key, written
+from nexcage.config.keys import PATTERNS, Key, written
 from nexcage.jsontext import dumps
+from nexcage.log import FORMATS, LEVELS, OTHER_LEVELS
 from nexcage.routing import ALIASES, DRIVERS, SYSTEMS
 
 TYPE_CHECKING = False

@@ -4,7 +4,8 @@ Flags become 1 and 0, whole numbers have no fraction, runtimes and levels nexcag
 `Wrong` says what a value has to be; it never repeats a value whose key may hold a secret.
 """
 
-from nexcage.config.keys import FLAGS, FORMATS, LEVELS, MUST, OTHER_LEVELS, Key
+from nexcage.config.keys import FLAGS, MUST, Key
+from nexcage.log import FORMATS, LEVELS, OTHER_LEVELS
 
 _INFINITY = float("inf")
 _UNITS = ("k", "m", "g", "t")

@@ -3,6 +3,7 @@
 A driver reads facts and computes plans; ``host.execute`` carries them out.
 """
 
+from nexcage import runtimes
 from nexcage.config import load
 from nexcage.errors import DriverUnavailable, StateCorrupt, UsageError
 from nexcage.host.facts import Facts
@@ -130,8 +131,8 @@ if TYPE_CHECKING:
 
 
 # in the order in which they are tried where none is named
-NAMES = ("pct", "jail", "crun", "runc")
-ALIASES = {"lxc": "pct", "proxmox-lxc": "pct"}
+NAMES = runtimes.NAMES
+ALIASES = runtimes.ALIASES
 # their containers survive a boot, and so do the records of them
 LASTING = ("pct",)
 # they make containers of templates and images too
@@ -172,7 +173,7 @@ def refuse_foreign(store: "Store", record: "Record") -> None:
 def name_of(text: str) -> str:
     """The driver's own name for what a user wrote; `UsageError` when there is none."""
     name = ALIASES.get(text, text)
-    if name in ("vm", "qemu", "proxmox", "proxmox-vm"):
+    if name in runtimes.MACHINES:
         raise UsageError(f'runtime "{text}": virtual machines are not containers', hint="use qm for them")
     if name not in NAMES:
         known = ", ".join(NAMES)

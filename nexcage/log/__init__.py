@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     Sink = Callable[[str, str, Fields, str], None]
 
 LEVELS = ("error", "warning", "info", "debug")
+OTHER_LEVELS = {"trace": "debug", "warn": "warning", "fatal": "error"}  # names of levels elsewhere
+FORMATS = ("text", "json")
 REQUEST = "NEXCAGE_REQUEST_ID"
 _LONGEST_REQUEST = 128
 

@@ -5,8 +5,7 @@ import os
 
 import pytest
 
-from nexcage import log
-from nexcage.cli import log_settings
+from nexcage import config, log
 from nexcage.cli.call import CONFIG
 from nexcage.cli.log_settings import logging
 from nexcage.cli.main import main
@@ -17,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("plain_config")
 
 @pytest.fixture(autouse=True)
 def _as_before(monkeypatch, tmp_path):
-    monkeypatch.setattr(log_settings, "configuration", lambda: str(tmp_path))
+    monkeypatch.setattr(config, "FILES", (f"{tmp_path}/config.json", f"{tmp_path}/nexcage.json"))
     monkeypatch.chdir(tmp_path)
     yield
     log.begin()
