@@ -18,7 +18,7 @@ from step_defs import documents
 from step_defs.phrases import phrase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from nexcage.errors import NexcageError
     from step_defs.runtime import Result
@@ -168,21 +168,27 @@ def compare(row: dict[str, str], error: NexcageError | None, what: str) -> str:
     return f"{row['call']}: misleading: {said[1]}" if MISLEADING.search(said[1]) else ""
 
 
-@then(phrase('for container "{id}" with VMID {vmid:int} the words of Proxmox VE\'s tools mean'))
-def _(id: str, vmid: int, datatable: Table) -> None:
+def judge_words(
+    datatable: Table,
+    classify: Callable[..., NexcageError | None],
+    status: int,
+    what: str,
+    **about: object,
+) -> None:
+    """Refuse a table of a tool's words whose meaning is another than it says; ``about`` is the container."""
     failures = []
     for row in rows(datatable):
         argv = shlex.split(row["call"])
-        error = pct.classify(argv[0], argv, 255, "", row["words"] + "\n", id=id, vmid=vmid)
-        failures.append(compare(row, error, f'container "{id}" (VMID {vmid})'))
+        error = classify(argv[0], argv, status, "", row["words"] + "\n", **about)
+        failures.append(compare(row, error, what))
     report([failure for failure in failures if failure])
+
+
+@then(phrase('for container "{id}" with VMID {vmid:int} the words of Proxmox VE\'s tools mean'))
+def _(id: str, vmid: int, datatable: Table) -> None:
+    judge_words(datatable, pct.classify, 255, f'container "{id}" (VMID {vmid})', id=id, vmid=vmid)
 
 
 @then(phrase('for container "{id}" in jail {jid:int} the words of FreeBSD\'s tools mean'))
 def _(id: str, jid: int, datatable: Table) -> None:
-    failures = []
-    for row in rows(datatable):
-        argv = shlex.split(row["call"])
-        error = jail.classify(argv[0], argv, 1, "", row["words"] + "\n", id=id, jid=jid)
-        failures.append(compare(row, error, f'container "{id}" (JID {jid})'))
-    report([failure for failure in failures if failure])
+    judge_words(datatable, jail.classify, 1, f'container "{id}" (JID {jid})', id=id, jid=jid)

@@ -4,9 +4,9 @@ import time
 
 from nexcage.checks import Entry
 from nexcage.drivers import refuse_foreign
-from nexcage.errors import Locked, NexcageError, NotFound
+from nexcage.errors import NexcageError, NotFound
 from nexcage.host.files import Lock
-from nexcage.state.store import SETTLING
+from nexcage.state.store import SETTLING, being_created
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,5 +49,5 @@ def _again(entry: Entry) -> Entry | None:
     """A second look at what had no record."""
     second = _read(entry.store, entry.id)
     if second is not None and _is_half(second) and Lock(entry.store.home(entry.id) + "/lock").is_held():
-        second.error = Locked(f'container "{entry.id}" is being created', code="container-creating")
+        second.error = being_created(entry.id)
     return second

@@ -46,8 +46,8 @@ def _run(making: Making, passing: "_Passing") -> int:
             began = Log.of(driver.own(target.record.handle))
             target.perform("start", [], [])
             target.finish("start")
-        if making.unborn and (making.detached or making.keep):
-            making.unborn.done()
+        if making.unborn:
+            making.unborn.started()
         if making.detached:
             return 0
         status = _follow(making, target, began, passing)

@@ -10,12 +10,12 @@ from nexcage.cli.kill import matching
 from nexcage.cli.options import Option
 from nexcage.cli.target import Target
 from nexcage.drivers import may_live, remove_record
-from nexcage.errors import CommandFailed, Locked, NexcageError, NotFound, StateCorrupt
+from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
 from nexcage.host import process
 from nexcage.host.execute import execute
 from nexcage.plan import Plan
 from nexcage.state.journal import Journal
-from nexcage.state.store import Store
+from nexcage.state.store import Store, being_created
 
 OPTIONS = (
     Option("force", "kill it first; no error when it does not exist", short="f"),
@@ -70,8 +70,10 @@ def delete(call: Call, container_id: str, *, force: bool) -> None:
 def _remove(call: Call, store: Store, container_id: str, *, force: bool) -> None:
     try:
         _remove_sound(call, store, container_id, force=force)
-    except (StateCorrupt, Locked) as error:
-        if not force or (isinstance(error, Locked) and error.code != "container-creating"):
+    except StateCorrupt as error:
+        if not force:
+            if error.code == "container-half-made" and store.may_begin(container_id):
+                raise being_created(container_id) from None
             raise
         if not call.flag("dry-run"):
             from nexcage.repair.containers import sweep

@@ -292,7 +292,7 @@ class Making:
             said = self.driver.said(self.home + "/driver.log") if status else ""
         finally:
             if self.keep:
-                unborn.done()
+                unborn.started()
             else:
                 self._forget()
         if said:

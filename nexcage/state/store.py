@@ -50,6 +50,11 @@ def _patience(home: str) -> float:
         return 0.0
 
 
+def being_created(container_id: str) -> Locked:
+    """The error for a container that another command is making."""
+    return Locked(f'container "{container_id}" is being created', code="container-creating")
+
+
 def short_name(container_id: str) -> str:
     """``container_id``, or a digest where it would not fit a file name or a keyring (no dot in front)."""
     if len(container_id) <= LONGEST_NAME and container_id[0] != ".":
@@ -101,11 +106,6 @@ class Store:
             if self._settled(home, locked=locked):
                 return self.read(container_id, locked=locked)
             if os.path.isdir(home):
-                if locked and not _identity(f"{home}/{MAKING}") and _patience(home):
-                    # its create was just about to take the lock
-                    raise Locked(
-                        f'container "{container_id}" is being created', code="container-creating"
-                    ) from None
                 raise StateCorrupt(
                     f'container "{container_id}" is half made: its create was cut short',
                     code="container-half-made",
@@ -161,14 +161,18 @@ class Store:
             if os.path.exists(home + "/record.json"):
                 return True
             if journal and held:
-                name = os.path.basename(home)
-                raise Locked(f'container "{name}" is being created', code="container-creating")
+                raise being_created(os.path.basename(home))
             # the lock comes before the journal and goes after it, so nobody goes on with this one
             dead = journal and journal == _identity(f"{home}/{MAKING}")
             if dead or monotonic() - began > _patience(home):
                 return False
             sleep(0.005)
         return False
+
+    def may_begin(self, container_id: str) -> bool:
+        """Whether a create of this name may be about to take the lock that the caller holds."""
+        home = self.home(container_id)
+        return not _identity(f"{home}/{MAKING}") and bool(_patience(home))
 
     def intended(self, container_id: str, name: str) -> str:
         """The text ``name`` of the journal of a create that was cut short; "" when there is none."""
@@ -316,9 +320,10 @@ class Unborn:
         """Write down that step ``index`` of the plan begins."""
         self._journal.note(index)
 
-    def done(self) -> None:
-        """What was to follow has come."""
-        self._journal.end()
+    def started(self) -> None:
+        """The program was started: the journal goes, unless it stays until the end."""
+        if self._until == "start":
+            self._journal.end()
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if kind is None:
