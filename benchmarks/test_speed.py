@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.timing import Rivals, work_time
+from benchmarks.timing import Rivals, until_clear, work_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,8 +40,7 @@ class Race:
     def run(self, what: str, actions: dict[str, Callable[[], object]]) -> None:
         """Measure, report every rival, judge the one that has a budget.
 
-        While chance could turn the verdict (the median is within two standard errors of the limit), more
-        rounds are run, up to `MOST` times as many.
+        While chance could turn the verdict, more rounds are run, up to `MOST` times as many.
         """
         rivals = Rivals(actions)
         rivals.warm_up()
@@ -54,12 +53,15 @@ class Race:
         self.benchmark.pedantic(  # type: ignore[no-untyped-call]
             lambda: rivals.take(JUDGED), setup=rest_of_round, rounds=self.rounds
         )
-        for _ in range((MOST - 1) * self.rounds):
-            ratios = rivals.spread(JUDGED).over(rivals.spread(REFERENCE))
-            if abs(ratios.median - self.budgets[what].limit) > 2 * ratios.error:
-                break
+
+        def another() -> None:
             rest_of_round()
             rivals.take(JUDGED)
+
+        def verdicts() -> list[tuple[Spread, float]]:
+            return [(rivals.spread(JUDGED).over(rivals.spread(REFERENCE)), self.budgets[what].limit)]
+
+        until_clear(verdicts, another, (MOST - 1) * self.rounds)
         reference = rivals.spread(REFERENCE)
         for name in actions:
             spread = rivals.spread(name)

@@ -125,6 +125,19 @@ class Spread:
         return Spread(tuple(a - b for a, b in zip(self.values, other.values, strict=True)))
 
 
+def until_clear(
+    verdicts: Callable[[], list[tuple[Spread, float]]], another: Callable[[], object], most: int
+) -> None:
+    """Call ``another`` while chance could turn a verdict, up to ``most`` times.
+
+    It could while the median of a measurement is within two standard errors of its limit.
+    """
+    for _ in range(most):
+        if all(abs(found.median - limit) > 2 * found.error for found, limit in verdicts()):
+            break
+        another()
+
+
 class Rivals:
     """Named actions that are measured in turns: A B C A B C.
 

@@ -14,7 +14,6 @@ from nexcage.errors import CommandFailed, NexcageError, NotFound, StateCorrupt
 from nexcage.host import process
 from nexcage.host.execute import execute
 from nexcage.plan import Plan
-from nexcage.state.journal import Journal
 from nexcage.state.store import Store, being_created
 
 OPTIONS = (
@@ -101,7 +100,7 @@ def _driver_delete(target: Target, *, force: bool) -> None:
         if target.call.shows_only(plan):
             return
         if force or not target.driver.oci_cli:
-            _write_down(target, journal, plan)
+            target.begin_if_room(journal, plan, {})
         execute(plan, journal.note)
         target.finish("delete")
     except (CommandFailed, NotFound) as error:
@@ -116,12 +115,3 @@ def _driver_delete(target: Target, *, force: bool) -> None:
             raise failure from None
     finally:
         journal.leave()
-
-
-def _write_down(target: Target, journal: Journal, plan: Plan) -> None:
-    """That it is to go: on a full disk it goes without, and makes room."""
-    try:
-        target.begin(journal, plan, {})
-    except NexcageError as error:
-        journal.end()
-        log.debug(f"{error.message}: deleting without a journal")

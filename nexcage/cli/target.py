@@ -2,7 +2,7 @@
 
 import os
 
-from nexcage import ids
+from nexcage import ids, log
 from nexcage.cli.call import Call
 from nexcage.drivers import Settings, get, may_live, refuse_foreign
 from nexcage.errors import CommandFailed, NexcageError, NotFound, WrongStatus, from_os
@@ -104,7 +104,10 @@ class Target:
         lock = self.store.lock(self.record.id)
         journal = self.journal(plan.verb)
         try:
-            self.begin(journal, plan, wants)
+            if plan.verb == "stop":
+                self.begin_if_room(journal, plan, wants)
+            else:
+                self.begin(journal, plan, wants)
             status = execute(plan, journal.note)
             journal.end()
             return status
@@ -132,6 +135,14 @@ class Target:
             journal.begin({"handle": self.record.handle, **plan.describe(), **wants})
         except OSError as error:
             raise from_os(error, f"cannot write {journal.path}") from None
+
+    def begin_if_room(self, journal: Journal, plan: Plan, wants: "Object") -> None:
+        """As `begin`; but on a full disk what ends a container, and makes room, goes on without a journal."""
+        try:
+            self.begin(journal, plan, wants)
+        except NexcageError as error:
+            journal.end()
+            log.debug(f"{error.message}: {plan.verb} goes on without a journal")
 
     def finish(self, verb: str) -> None:
         """What comes after a ``verb`` that changed the container's life: the hooks that are left to us."""
