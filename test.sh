@@ -23,12 +23,13 @@ for argument; do
     fi
 done
 
-# Everything at once takes all processors; each worker has mounts of its own, as scenarios change them.
+# Everything at once takes all processors, with a worker more than there are, as scenarios wait a third of their time;
+# each worker has mounts of its own, as they change them.
 python=.venv/bin/python
 if [ -n "$paths" ]; then
     worker=$python
     [ "$(id -u)" != 0 ] || worker="unshare --mount $python"
-    set -- --dist loadfile --tx "$(nproc)*popen//python=$worker" "$@"
+    set -- --dist loadfile --tx "$(($(nproc) + 1))*popen//python=$worker" "$@"
 fi
 
 # shellcheck disable=SC2086  # a list of words

@@ -85,6 +85,19 @@ count() {
 		printf '%s\t%s\tok\t\n' "$verb" "${state##*/@}" >>"$root/@operations" || :
 } 2>/dev/null
 
+# who ends this one ends the driver: it would go on alone
+driver=
+give_up() {
+	[ -z "$driver" ] || kill "$driver" 2>/dev/null
+	trap - "$1"
+	kill -s "$1" "$$"
+}
+heed() {
+	trap 'give_up TERM' TERM
+	trap 'give_up INT' INT
+	trap 'give_up HUP' HUP
+}
+
 # the last of these says that the one before it is whole
 { IFS= read -r program && IFS= read -r state && IFS= read -r handle && IFS= read -r text; } || python "$@"
 # what the driver itself keeps: a pipe would hold it, a link lead it to another container
@@ -116,7 +129,10 @@ state)
 	printf %s "$text" || exit 1
 	;;
 start)
-	{ "$program" --root "$state" start "$handle" </dev/null >/dev/null 2>"$home/start.log"; } 2>/dev/null || {
+	heed
+	{ "$program" --root "$state" start "$handle" </dev/null >/dev/null 2>"$home/start.log" & } 2>/dev/null
+	driver=$!
+	wait "$driver" || {
 		export NEXCAGE_FAILED=start # so that it is explained, not tried again
 		python "$@"
 	}
@@ -134,8 +150,11 @@ delete)
 	# shellcheck disable=SC3013 # -ef: as -nt
 	{
 		[ -f lock ] && [ ! -h lock ] && { command exec 9<lock; } && flock --nonblock 9 &&
-			[ /dev/stdin -ef "$home/launch" ] && [ /dev/fd/9 -ef "$home/lock" ] &&
-			"$program" --root "$state" delete "$handle" </dev/null 9<&-
+			[ /dev/stdin -ef "$home/launch" ] && [ /dev/fd/9 -ef "$home/lock" ] && heed && {
+			"$program" --root "$state" delete "$handle" </dev/null 9<&- &
+			driver=$!
+			wait "$driver"
+		}
 	} >/dev/null 2>&1 || {
 		exec 9<&-
 		cd -- "$OLDPWD" || exit 1

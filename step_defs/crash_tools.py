@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import signal
 import time
 from functools import partial
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ FAULT = """for word; do
     fi
 done
 """
+GIVING_UP = 10.0  # seconds in which nexcage has to end when it is told to
+ENDED = (-signal.SIGTERM, 128 + signal.SIGTERM)
 MOMENTS = 10  # after which runc is killed, spread over the time that it takes
 
 
@@ -176,3 +179,28 @@ def _(crashes: Crashes, tool: Tool, call: str, verb: str, status: int) -> None:
     faults = {"before": f"exit {status}", "after": f'{tool.program} "$@"; exit {status}'}
     strokes = [(f"{verb} fails {name} its work", partial(happen, words)) for name, words in faults.items()]
     crashes.strike(strokes)
+
+
+@when(phrase('the driver\'s "{verb}" hangs before and after its work during "{call:text}", and is given up'))
+def _(crashes: Crashes, tool: Tool, call: str, verb: str) -> None:
+    """It does nothing, or all, and does not end; then the caller asks nexcage, and nobody else, to end."""
+    world, argv = crashes.world, crashes.words(call)
+    crashes.survey(argv)
+    crashes.by_itself, crashes.fewest = True, 2
+    hangs = world.dir / "trace" / "hangs"
+
+    def happen(words: str) -> None:
+        hangs.unlink(missing_ok=True)
+        tool.fault(verb, f"{words}: >{hangs}; exec sleep 1000")
+        running = world.begin_exactly(argv, "hanging")
+        eventually(hangs.exists, bool, f"{tool.name} {verb} to hang")
+        running.process.terminate()
+        result = running.wait(world.context, GIVING_UP)
+        world.results.append(result)
+        if result.code not in ENDED:
+            crashes.outcomes[-1].alone.append(result.explain("to end as it was told to"))
+
+    faults = {"before": "", "after": f'{tool.program} "$@"; '}
+    crashes.strike(
+        [(f"while {verb} hangs {name} its work", partial(happen, words)) for name, words in faults.items()]
+    )

@@ -9,6 +9,7 @@ import signal
 import time
 from typing import TYPE_CHECKING
 
+import pytest
 from pytest_bdd import given, then, when
 
 from nexcage.cli.verbs import VERBS, module_name
@@ -144,9 +145,10 @@ def run_example(world: World, command: str) -> None:
     endless = any(word in text for word in ENDLESS)
     began = time.monotonic()
     prefix = "exec " if endless else ""
-    running = world.runtime.begin(
-        ["sh", "-c", prefix + text], out, cwd=place, env={**world.env, "PATH": path}
-    )
+    env = {**world.env, "PATH": path}
+    if "--watch" in text:
+        env["NEXCAGE_LOG_LEVEL"] = "info"  # so that a service says that it has begun
+    running = world.runtime.begin(["sh", "-c", prefix + text], out, cwd=place, env=env)
     if endless:
         _await_output(running.out, running.err)
         running.process.send_signal(signal.SIGINT)
@@ -163,6 +165,7 @@ def _await_output(*files: Path) -> None:
         if any(file.exists() and file.stat().st_size for file in files):
             return
         time.sleep(0.02)
+    pytest.fail(f"an example has said nothing for {PATIENCE:g} s", pytrace=False)
 
 
 @then(phrase("every verb has had its examples run"))
