@@ -1,5 +1,9 @@
 """What killed commands leave on a node: until when it is waited for, and what is removed."""
 
+import os
+import time
+from pathlib import Path
+
 import pytest
 
 from nexcage.drivers.pct import leftover, node
@@ -7,6 +11,22 @@ from nexcage.errors import Locked
 from nexcage.host import process
 
 OURS = "lock: {}\nhostname: web\n"
+
+
+@pytest.fixture
+def calling():
+    """Start a process that is called so, and goes on; it is ended after the test."""
+    pids = []
+
+    def start(*words):
+        pids.append(process.started(["/bin/sh", "-c", "sleep 20; :", *words]))
+        while not Path(f"/proc/{pids[-1]}/cmdline").read_bytes():
+            time.sleep(0.001)  # the kernel lets its parent go on before it has its words
+
+    yield start
+    for pid in pids:
+        os.kill(pid, 9)
+        os.waitpid(pid, 0)
 
 
 @pytest.fixture
@@ -60,15 +80,11 @@ def test_a_task_without_end_is_told(told, monkeypatch, lock, does):
         leftover.settled("100", "web")
 
 
-def test_a_process_is_known_by_its_words():
-    pid = process.started(["/bin/sh", "-c", "sleep 20; :", "task UPID:pve:1:2:3:vzdestroy:4711:root@pam:"])
-    try:
-        assert leftover._is_at_work("4711", ("vzdestroy",))
-        assert not leftover._is_at_work("4711", ("vzcreate",))
-        assert not leftover._is_at_work("471", ("vzdestroy",))
-    finally:
-        leftover.os.kill(pid, 9)
-        leftover.os.waitpid(pid, 0)
+def test_a_process_is_known_by_its_words(calling):
+    calling("task UPID:pve:1:2:3:vzdestroy:4711:root@pam:")
+    assert leftover._is_at_work("4711", ("vzdestroy",))
+    assert not leftover._is_at_work("4711", ("vzcreate",))
+    assert not leftover._is_at_work("471", ("vzdestroy",))
 
 
 @pytest.mark.parametrize(("lock", "steps"), [("create", 1), ("destroyed", 1), ("backup", 0), ("", 0)])
@@ -82,11 +98,6 @@ def test_only_locks_of_what_was_cut_short_are_opened(lock, steps):
     assert len(leftover.unlocking(Tools(), "100", text)) == steps
 
 
-def test_our_own_words_are_no_task():
-    own = ["/bin/sh", "-c", "sleep 20; :", "x", "lib", "--runtime", "pct", "create", "4711", "--vmid", "4711"]
-    pid = process.started(own)
-    try:
-        assert not leftover._is_at_work("4711", ("vzcreate",))
-    finally:
-        leftover.os.kill(pid, 9)
-        leftover.os.waitpid(pid, 0)
+def test_our_own_words_are_no_task(calling):
+    calling("x", "lib", "--runtime", "pct", "create", "4711", "--vmid", "4711")
+    assert not leftover._is_at_work("4711", ("vzcreate",))
