@@ -38,7 +38,8 @@ SOME = 4  # points, where some will do
 FEW = 3  # on stand-ins, whose tools are slow
 CACHED = "+ file {dir}/cache/"
 FEWEST = 3  # points of a command that does anything
-TRIES = 3  # to come to a point: what a command does depends a little on the moment
+TRIES = 5  # to come to a point: what a command does depends a little on the moment
+SAME = 3  # of these, before an earlier point is taken
 
 
 @dataclasses.dataclass
@@ -187,12 +188,19 @@ class Crashes:
         """Kill nexcage at each point, or at ``most`` so many."""
         world, argv = self.world, self.words(call)
 
-        def strike(point: Point) -> Callable[[], None]:
-            log = world.dir / "trace" / f"{point.call}-{point.when}"
-            return lambda: crash_points.kill_at(world, argv, point, log)
+        points = self.points(argv)
 
-        points = crash_points.chosen(self.points(argv), most)
-        self.strike([(str(point), strike(point)) for point in points])
+        def strike(at: int) -> Callable[[], None]:
+            tries = iter([at] * SAME + list(range(at - 1, -TRIES, -1)))
+
+            def happen() -> None:
+                point = points[max(next(tries), 0)]
+                crash_points.kill_at(world, argv, point, world.dir / "trace" / f"{point.call}-{point.when}")
+
+            return happen
+
+        chosen = crash_points.chosen(range(len(points)), most)
+        self.strike([(str(points[at]), strike(at)) for at in chosen])
 
     def strike(self, strokes: Sequence[tuple[str, Callable[[], None]]], *, strict: bool = True) -> None:
         """Let each of these happen on a machine as the scenario wants it, and see what comes of it.
