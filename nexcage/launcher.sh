@@ -85,17 +85,20 @@ count() {
 		printf '%s\t%s\tok\t\n' "$verb" "${state##*/@}" >>"$root/@operations" || :
 } 2>/dev/null
 
-# who ends this one ends the driver: it would go on alone
+# the driver's part of the verb; who ends this one ends it too: it would go on alone
 driver=
-give_up() {
-	[ -z "$driver" ] || kill "$driver" 2>/dev/null
-	trap - "$1"
-	kill -s "$1" "$$"
-}
-heed() {
+drive() {
 	trap 'give_up TERM' TERM
 	trap 'give_up INT' INT
 	trap 'give_up HUP' HUP
+	"$program" --root "$state" "$verb" "$handle" </dev/null &
+	driver=$!
+	wait "$driver"
+}
+give_up() {
+	[ -z "$driver" ] || kill "$driver" 2>/dev/null # perhaps it has just ended
+	trap - "$1"
+	kill -s "$1" "$$"
 }
 
 # the last of these says that the one before it is whole
@@ -129,10 +132,7 @@ state)
 	printf %s "$text" || exit 1
 	;;
 start)
-	heed
-	{ "$program" --root "$state" start "$handle" </dev/null >/dev/null 2>"$home/start.log" & } 2>/dev/null
-	driver=$!
-	wait "$driver" || {
+	{ drive >/dev/null 2>"$home/start.log"; } 2>/dev/null || { # the shell's words, the driver's are in the file
 		export NEXCAGE_FAILED=start # so that it is explained, not tried again
 		python "$@"
 	}
@@ -150,11 +150,8 @@ delete)
 	# shellcheck disable=SC3013 # -ef: as -nt
 	{
 		[ -f lock ] && [ ! -h lock ] && { command exec 9<lock; } && flock --nonblock 9 &&
-			[ /dev/stdin -ef "$home/launch" ] && [ /dev/fd/9 -ef "$home/lock" ] && heed && {
-			"$program" --root "$state" delete "$handle" </dev/null 9<&- &
-			driver=$!
-			wait "$driver"
-		}
+			[ /dev/stdin -ef "$home/launch" ] && [ /dev/fd/9 -ef "$home/lock" ] &&
+			drive 9<&-
 	} >/dev/null 2>&1 || {
 		exec 9<&-
 		cd -- "$OLDPWD" || exit 1

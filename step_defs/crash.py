@@ -191,10 +191,11 @@ class Crashes:
         points = self.points(argv)
 
         def strike(at: int) -> Callable[[], None]:
-            tries = iter([at] * SAME + list(range(at - 1, -TRIES, -1)))
+            tries = iter([at] * SAME + [max(at - back, 0) for back in range(1, TRIES)])
 
             def happen() -> None:
-                point = points[max(next(tries), 0)]
+                point = points[next(tries)]
+                self.outcomes[-1].point = str(point)
                 crash_points.kill_at(world, argv, point, world.dir / "trace" / f"{point.call}-{point.when}")
 
             return happen

@@ -100,7 +100,7 @@ def _driver_delete(target: Target, *, force: bool) -> None:
         if target.call.shows_only(plan):
             return
         if force or not target.driver.oci_cli:
-            target.begin_if_room(journal, plan, {})
+            target.begin(journal, plan, {})
         execute(plan, journal.note)
         target.finish("delete")
     except (CommandFailed, NotFound) as error:

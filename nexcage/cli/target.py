@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nexcage.oci.rules import Object
 
 _STEPWISE = ("stop", "pause", "resume")
+_ENDING = ("stop", "delete")
 
 
 class Target:
@@ -104,10 +105,7 @@ class Target:
         lock = self.store.lock(self.record.id)
         journal = self.journal(plan.verb)
         try:
-            if plan.verb == "stop":
-                self.begin_if_room(journal, plan, wants)
-            else:
-                self.begin(journal, plan, wants)
+            self.begin(journal, plan, wants)
             status = execute(plan, journal.note)
             journal.end()
             return status
@@ -130,19 +128,18 @@ class Target:
         return Journal(self.store.home(self.record.id), verb, sync=self.driver.lasting)
 
     def begin(self, journal: Journal, plan: Plan, wants: "Object") -> None:
-        """Write down that ``plan`` begins; `NexcageError` when that is impossible."""
+        """Write down that ``plan`` begins; `NexcageError` when that is impossible.
+
+        What ends a container makes room on a full disk: it goes on without a journal.
+        """
         try:
             journal.begin({"handle": self.record.handle, **plan.describe(), **wants})
         except OSError as error:
-            raise from_os(error, f"cannot write {journal.path}") from None
-
-    def begin_if_room(self, journal: Journal, plan: Plan, wants: "Object") -> None:
-        """As `begin`; but on a full disk what ends a container, and makes room, goes on without a journal."""
-        try:
-            self.begin(journal, plan, wants)
-        except NexcageError as error:
+            failure = from_os(error, f"cannot write {journal.path}")
+            if plan.verb not in _ENDING:
+                raise failure from None
             journal.end()
-            log.debug(f"{error.message}: {plan.verb} goes on without a journal")
+            log.debug(f"{failure.message}: {plan.verb} goes on without a journal")
 
     def finish(self, verb: str) -> None:
         """What comes after a ``verb`` that changed the container's life: the hooks that are left to us."""

@@ -4,6 +4,7 @@ from nexcage.errors import CommandFailed, NexcageError, NotFound, WrongStatus
 from nexcage.host import files, process
 from nexcage.jsontext import Malformed, loads
 
+_DEAD = ("process already finished", "process is already dead", "No such process", "open pidfd")
 _STATUS = (
     "exec.fifo",
     "already running",
@@ -12,20 +13,10 @@ _STATUS = (
     "is not in `created`",
     "not paused",
     "paused",
-    "process already finished",
-    "No such process",
-    "open pidfd",
-    "process is already dead",
+    *_DEAD,
 )
 _UNKNOWN = ("does not exist", "/status`: No such file", "cannot open directory")
-_ENDED = (
-    "not running",
-    "No such process",
-    "process already finished",
-    "process is already dead",
-    "open pidfd",
-    "stopped container",
-)
+_ENDED = ("not running", "stopped container", *_DEAD)
 _PREFIXES = (
     "runc create failed: ",
     "runc run failed: ",

@@ -172,7 +172,7 @@ class Store:
     def may_begin(self, container_id: str) -> bool:
         """Whether a create of this name may be about to take the lock that the caller holds."""
         home = self.home(container_id)
-        return not _identity(f"{home}/{MAKING}") and bool(_patience(home))
+        return not os.path.exists(f"{home}/{MAKING}") and bool(_patience(home))
 
     def intended(self, container_id: str, name: str) -> str:
         """The text ``name`` of the journal of a create that was cut short; "" when there is none."""

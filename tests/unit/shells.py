@@ -22,6 +22,14 @@ ARGV = {"bash": ["bash", "--norc", "--noprofile", "-i"], "zsh": ["zsh", "-f", "-
 PATIENCE = 20.0
 
 
+def need(name):
+    """The path of a program; without it the test is skipped, and in CI fails."""
+    found = shutil.which(name)
+    if not found:
+        (pytest.fail if "CI" in os.environ else pytest.skip)(f"{name} is not installed")
+    return found
+
+
 class Shell:
     """One that is typed at; ``PATH`` begins with the directories given."""
 
@@ -32,9 +40,7 @@ class Shell:
             (programs / "nexcage").symlink_to(NEXCAGE)
         where = ":".join(map(str, (programs, *path, os.environ["PATH"])))
         home = {"HOME": str(directory), "PATH": where, "TERM": "dumb", "LANG": "C.UTF-8", "HISTFILE": ""}
-        program = shutil.which(name)
-        if not program:
-            (pytest.fail if "CI" in os.environ else pytest.skip)(f"{name} is not installed")
+        program = need(name)
         self.pid, self.handle = pty.fork()
         if self.pid == 0:
             os.chdir(directory)

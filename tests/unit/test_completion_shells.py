@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from tests.unit.made_containers import made
-from tests.unit.shells import NEXCAGE, Shell
+from tests.unit.shells import NEXCAGE, Shell, need
 
 STATUSES = {"web": "running", "db": "created", "old": "stopped"}
 LINES = [
@@ -63,8 +63,7 @@ def shell(request, place):
 
 def in_fish(place, command):
     """What fish says; the script is where fish looks for completions."""
-    if not shutil.which("fish"):
-        (pytest.fail if "CI" in os.environ else pytest.skip)("fish is not installed")
+    need("fish")
     where = place / "fish" / "completions"
     if not where.exists():
         where.mkdir(parents=True)

@@ -98,6 +98,7 @@ def test_only_locks_of_what_was_cut_short_are_opened(lock, steps):
     assert len(leftover.unlocking(Tools(), "100", text)) == steps
 
 
-def test_our_own_words_are_no_task(calling):
-    calling("x", "lib", "--runtime", "pct", "create", "4711", "--vmid", "4711")
+@pytest.mark.parametrize("before", [[], ["--debug"], ["--root", "/r"], ["--debug", "--root", "/r"]])
+def test_our_own_words_are_no_task(calling, before):
+    calling("x", "lib", *before, "--runtime", "pct", "create", "4711", "--vmid", "4711")
     assert not leftover._is_at_work("4711", ("vzcreate",))

@@ -72,8 +72,11 @@ def _is_at_work(vmid: str, tasks: tuple[str, ...]) -> bool:
             continue  # it has ended
         task = any(f":{kind}:{vmid}:" in word for word in words for kind in tasks)
         # after the interpreter and its options; words of our own command line may be the same
-        at = next((i for i, word in enumerate(words[:4]) if os.path.basename(word) == "pct"), 9)
-        if task or words[at + 1 : at + 3] == [verb, vmid]:
+        called = any(
+            os.path.basename(word) == "pct" and words[at + 1 : at + 3] == [verb, vmid]
+            for at, word in enumerate(words[:4])
+        )
+        if task or called:
             return True
     return False
 
